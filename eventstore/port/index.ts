@@ -1,0 +1,16 @@
+export { EventStoreError, type EventStoreErrorCode, isEventStoreError } from './errors.js';
+export {
+  type AppendResult,
+  type CallOptions,
+  type EventData,
+  EventStore,
+  type ExpectedRevision,
+  type LogFilter,
+  type LogPage,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  type StreamPage,
+  type SubscribeOptions,
+  type SubscriptionMessage,
+} from './event-store.js';

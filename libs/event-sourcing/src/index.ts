@@ -1,0 +1,7 @@
+export type { Aggregate, Decision, Evolvable } from './aggregate.js';
+export { AggregateStore, type Changed, type FactsPage, type Loaded } from './aggregate-store.js';
+export { defineEvent, EventCatalogue, type EventDefinition, type EventOf, type StructureKind } from './catalogue.js';
+export { CommandContext } from './context.js';
+export type { Actor, Decided, DomainEvent, Fact, FactMetadata } from './facts.js';
+export type { Policy } from './policy.js';
+export { parseStream, type StreamParts, streamName, subjectOf } from './streams.js';

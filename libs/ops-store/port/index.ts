@@ -1,0 +1,18 @@
+export {
+  type ArtifactRef,
+  type Artifacts,
+  type Checkpoints,
+  type DataKey,
+  type DataKeys,
+  type Deliveries,
+  type Delivery,
+  type DeliveryState,
+  type IdempotencyRecords,
+  type IdempotencyStart,
+  type LastUse,
+  type Leases,
+  OpsStore,
+  type Salts,
+  type StoredAnswer,
+  type Subject,
+} from './ops-store.js';

@@ -1,0 +1,19 @@
+export { Clock, isoTime, SettableClock, SystemClock } from './clock.js';
+export {
+  ERROR_CATALOGUE,
+  type ErrorCode,
+  type ErrorExtras,
+  isVerbatimError,
+  notFound,
+  VerbatimError,
+} from './errors.js';
+export { decidedEventId, derivedId, Ids, RandomIds } from './ids.js';
+export {
+  type CandidatePrincipal,
+  type KeyPrincipal,
+  type OperatorPrincipal,
+  type Principal,
+  ROLES,
+  type Role,
+  seesNames,
+} from './principal.js';

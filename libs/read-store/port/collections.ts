@@ -1,0 +1,51 @@
+/** Columns a filter or sort may name. `time` is ISO-8601 UTC text with milliseconds; `number` is a finite double. */
+export type FieldType = 'text' | 'number' | 'boolean' | 'time';
+
+export interface CollectionSpec {
+  /** Unique in the house: lower-case words with underscores. */
+  readonly name: string;
+  /** What filters and sorts may name; a missing or null value is null. Other fields of a document are kept, not queried. */
+  readonly fields: Readonly<Record<string, FieldType>>;
+  /** Field names in order; `_id` ends each as tie-breaker. */
+  readonly indexes: readonly (readonly string[])[];
+}
+
+/** A collection with the type of its documents: what rooms pass around. */
+export interface Collection<Document extends object> extends CollectionSpec {
+  /** Never set: carries the type. */
+  readonly document?: Document;
+}
+
+export const defineCollection = <Document extends object>(spec: CollectionSpec): Collection<Document> => spec;
+
+export type Scalar = string | number | boolean | null;
+
+/** A subset of MongoDB's own: equality, $in, ranges, prefix, $and, $or. `_id` may be named like a field. */
+export type Filter = {
+  readonly $and?: readonly Filter[];
+  readonly $or?: readonly Filter[];
+} & { readonly [field: string]: Condition | readonly Filter[] | undefined };
+
+export type Condition =
+  | Scalar
+  | {
+      readonly $in?: readonly Scalar[];
+      readonly $gt?: string | number;
+      readonly $gte?: string | number;
+      readonly $lt?: string | number;
+      readonly $lte?: string | number;
+      readonly $prefix?: string;
+    };
+
+export interface Query {
+  readonly filter?: Filter;
+  /** Ties are broken by `_id` in the direction of the last key. Nulls come first ascending. */
+  readonly sort?: readonly (readonly [field: string, direction: 'asc' | 'desc'])[];
+  readonly limit: number;
+  readonly offset?: number;
+}
+
+export interface Page<Document> {
+  readonly documents: readonly (Document & { readonly _id: string })[];
+  readonly total: number;
+}

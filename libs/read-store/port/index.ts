@@ -1,0 +1,22 @@
+export {
+  type Collection,
+  type CollectionSpec,
+  type Condition,
+  defineCollection,
+  type FieldType,
+  type Filter,
+  type Page,
+  type Query,
+  type Scalar,
+} from './collections.js';
+export type { DocumentRef, Documents, ProjectableEvent, Projection } from './projection.js';
+export {
+  ConcurrentProjectionError,
+  type DocumentWrite,
+  type ProjectionState,
+  type ProjectionVersion,
+  ReadModels,
+  type ReadOptions,
+  ReadStore,
+  type StoredDocument,
+} from './read-store.js';

@@ -1,0 +1,43 @@
+import type { Collection } from './collections.js';
+
+/** The least a projection needs of an event; the house's facts (opened, upcast) are one. */
+export interface ProjectableEvent {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: bigint;
+  readonly type: string;
+}
+
+/** Documents of one batch: loaded before, folded in memory, written after. */
+export interface Documents {
+  get<D extends object>(collection: Collection<D>, id: string): D | undefined;
+  put<D extends object>(collection: Collection<D>, id: string, document: D): void;
+  remove<D extends object>(collection: Collection<D>, id: string): void;
+}
+
+export interface DocumentRef {
+  readonly collection: Collection<object>;
+  readonly id: string;
+}
+
+/**
+ * One read model: a pure function from event to changes of documents whose ids follow from the event.
+ * An event seen twice changes nothing: the runner compares positions, the projection need not.
+ */
+export interface Projection<Event extends ProjectableEvent = ProjectableEvent> {
+  /** Unique in the house; never changes. */
+  readonly name: string;
+  /** A higher version is built beside the running one and takes over when caught up. */
+  readonly version: number;
+  /** In the order they are written: documents that others are computed from come last. */
+  readonly collections: readonly Collection<object>[];
+  /**
+   * An event that cannot be projected: `stream` marks the documents of its stream stale and goes on without that
+   * stream; `shared` (documents fed by many streams) stops this projection, visibly.
+   */
+  readonly onPoison: 'quarantine_stream' | 'stop';
+  /** Documents this event may touch; empty when it is not wanted. Only these may be got, put or removed in `apply`. */
+  touches(event: Event): readonly DocumentRef[];
+  apply(event: Event, documents: Documents): void;
+}
