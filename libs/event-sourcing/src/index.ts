@@ -1,6 +1,7 @@
 export type { Aggregate, Decision, Evolvable } from './aggregate.js';
 export { AggregateStore, type Changed, type FactsPage, type Loaded } from './aggregate-store.js';
 export { defineEvent, EventCatalogue, type EventDefinition, type EventOf, type StructureKind } from './catalogue.js';
+export { FactCodec, MAX_EVENT_BYTES, type PlainEvent } from './codec.js';
 export { CommandContext } from './context.js';
 export type { Actor, Decided, DomainEvent, Fact, FactMetadata } from './facts.js';
 export type { Policy } from './policy.js';

@@ -1,0 +1,163 @@
+import type { EventData, RecordedEvent } from '#event-store';
+import type { Artifacts, DataKey, DataKeys, Subject } from '#ops-store';
+import { notFound, VerbatimError } from '#platform';
+import { BOX_OVERHEAD } from '#platform/sealed-box.js';
+import type { EventCatalogue, EventDefinition } from './catalogue.js';
+import { exactJson } from './exact-json.js';
+import type { Fact, FactMetadata } from './facts.js';
+import { sealArtifactId, sealContents, type Unsealed, unseal } from './sealing.js';
+import { parseStream, subjectOf } from './streams.js';
+import { pickStructure, structureOf } from './structure.js';
+
+/** Type, data and metadata of one event together, as stored. */
+export const MAX_EVENT_BYTES = 65_536;
+
+export interface PlainEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: object;
+}
+
+type Stored = Record<string, unknown> & { readonly sealed?: string };
+
+/** Part of a stored event: the structure's JSON text with the sealed part put in as its last field. */
+const withSealed = (structure: string, sealed: string): string =>
+  `${structure.slice(0, -1)}${structure === '{}' ? '' : ','}"sealed":"${sealed}"}`;
+
+/**
+ * Between what deciders speak of and what stands in the log. Contents are sealed under the key of the stream's subject;
+ * opened data is exactly what was written, because the whole of it is sealed whenever anything in it is not structure.
+ */
+export class FactCodec {
+  constructor(private readonly ops: { readonly keys: DataKeys; readonly artifacts: Artifacts }) {}
+
+  /**
+   * Contents too large for the log are durable as an artifact when this answers.
+   * @throws VerbatimError not_found (the subject's key was destroyed) | payload_too_large (the structure alone is)
+   */
+  async encode(
+    catalogue: EventCatalogue,
+    stream: string,
+    events: readonly PlainEvent[],
+    metadata: (index: number) => FactMetadata,
+  ): Promise<readonly EventData[]> {
+    const encoded: EventData[] = [];
+    let key: Buffer | undefined;
+    for (const [index, { id, type, data }] of events.entries()) {
+      const definition = catalogue.find(type);
+      if (!definition) throw new Error(`Event type ${type} (for ${stream}) is not in the catalogue.`);
+      const meta = Buffer.from(JSON.stringify(metadata(index)));
+      const room = MAX_EVENT_BYTES - meta.length - Buffer.byteLength(type);
+      const text = exactJson(data);
+      const picked = pickStructure(data, structureOf(definition));
+      let stored: Buffer | undefined;
+      if (picked.whole && text.length <= room) stored = within(room, text);
+      if (!stored) {
+        key ??= await this.sealingKey(stream);
+        stored = this.inline(key, text, picked.open, stream, id, room);
+        stored ??= await this.beside(key, text, picked.open, definition, stream, { id, data }, room);
+      }
+      encoded.push({ id, type, contentType: 'application/json', data: stored, metadata: meta });
+    }
+    return encoded;
+  }
+
+  async decode(recorded: RecordedEvent): Promise<Fact> {
+    const [fact] = await this.decodeAll([recorded]);
+    return fact as Fact;
+  }
+
+  /** In the order given; each subject's key is looked up once. */
+  async decodeAll(recorded: readonly RecordedEvent[]): Promise<readonly Fact[]> {
+    const stored = recorded.map((event) => JSON.parse(textOf(event.data)) as Stored);
+    const keys = await this.openingKeys(recorded.filter((_, index) => stored[index]?.sealed !== undefined));
+    const facts: Fact[] = [];
+    for (const [index, event] of recorded.entries()) {
+      const { sealed, ...structure } = stored[index] as Stored;
+      if (sealed === undefined) {
+        facts.push(factOf(event, stored[index] as object, false));
+        continue;
+      }
+      const subject = subjectOf(event.stream);
+      const key = keys.get(subject);
+      const opened = key?.state === 'live' ? unseal(key.key, sealed, event.stream, event.id) : undefined;
+      const contents = opened && (await this.contentsOf(opened, subject, event));
+      facts.push(contents === undefined ? factOf(event, structure, true) : factOf(event, JSON.parse(contents), false));
+    }
+    return facts;
+  }
+
+  private async sealingKey(stream: string): Promise<Buffer> {
+    const key = await this.ops.keys.obtain(subjectOf(stream));
+    if (key.state === 'destroyed') throw notFound(parseStream(stream).category);
+    return key.key;
+  }
+
+  private async openingKeys(events: readonly RecordedEvent[]): Promise<ReadonlyMap<Subject, DataKey>> {
+    const streams = new Map(events.map((event) => [subjectOf(event.stream), event.stream]));
+    const found = await Promise.all(
+      Array.from(streams, async ([subject, stream]): Promise<[Subject, DataKey]> => {
+        const key = await this.ops.keys.find(subject);
+        // Reading this as erased would pass a lost key store off as a deletion.
+        if (!key) throw new Error(`${stream} is sealed, but the operational store knows no data key for ${subject}.`);
+        return [subject, key];
+      }),
+    );
+    return new Map(found);
+  }
+
+  private inline(key: Buffer, text: string, open: object, stream: string, id: string, room: number) {
+    // Cheaper to see than to try: base64 of the box alone would not fit.
+    if (((text.length + BOX_OVERHEAD) * 4) / 3 > room) return undefined;
+    return within(room, withSealed(exactJson(open), sealContents(key, text, stream, id)));
+  }
+
+  private async beside(
+    key: Buffer,
+    text: string,
+    open: object,
+    definition: EventDefinition,
+    stream: string,
+    { id, data }: { id: string; data: object },
+    room: number,
+  ): Promise<Buffer> {
+    const { artifactId } = await this.ops.artifacts.put(subjectOf(stream), Buffer.from(text));
+    const sealed = sealArtifactId(key, artifactId, stream, id);
+    const stored =
+      within(room, withSealed(exactJson(open), sealed)) ??
+      within(room, withSealed(exactJson(pickStructure(data, structureOf(definition), false).open), sealed));
+    if (stored) return stored;
+    throw new VerbatimError(
+      'payload_too_large',
+      `The fields of ${definition.type} that must stand open do not fit in an event of ${MAX_EVENT_BYTES} bytes.`,
+      { details: { type: definition.type, maxBytes: MAX_EVENT_BYTES } },
+    );
+  }
+
+  /** Undefined: erased between looking up the key and fetching the artifact. */
+  private async contentsOf(opened: Unsealed, subject: Subject, event: RecordedEvent): Promise<string | undefined> {
+    if ('contents' in opened) return opened.contents;
+    const artifact = await this.ops.artifacts.get(subject, opened.artifactId);
+    if (artifact) return artifact.toString();
+    if ((await this.ops.keys.find(subject))?.state === 'destroyed') return undefined;
+    throw new Error(`Artifact ${opened.artifactId} of event ${event.id} in ${event.stream} is missing.`);
+  }
+}
+
+const within = (room: number, text: string): Buffer | undefined => {
+  const bytes = Buffer.from(text);
+  return bytes.length <= room ? bytes : undefined;
+};
+
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+
+const factOf = (event: RecordedEvent, data: object, erased: boolean): Fact => ({
+  id: event.id,
+  type: event.type,
+  data,
+  stream: event.stream,
+  revision: Number(event.revision),
+  position: event.position,
+  metadata: JSON.parse(textOf(event.metadata)) as FactMetadata,
+  ...(erased ? { erased } : {}),
+});
