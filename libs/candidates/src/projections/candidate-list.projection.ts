@@ -1,0 +1,32 @@
+import { type Fact, parseStream } from '#event-sourcing';
+import { type DocumentRef, defineCollection, type Projection } from '#read-store';
+
+/** A reference; name and address are joined at read. */
+export interface CandidateEntry {
+  readonly orgId: string;
+  readonly createdAt: string;
+}
+
+export const candidateList = defineCollection<CandidateEntry>({
+  name: 'candidates',
+  fields: { orgId: 'text', createdAt: 'time' },
+  indexes: [['orgId', 'createdAt']],
+});
+
+export const candidateListProjection: Projection<Fact> = {
+  name: 'candidates',
+  version: 1,
+  collections: [candidateList],
+  onPoison: 'quarantine_stream',
+  touches(fact): readonly DocumentRef[] {
+    return fact.type === 'candidate_registered' || fact.type === 'candidate_removed'
+      ? [{ collection: candidateList, id: parseStream(fact.stream).id }]
+      : [];
+  },
+  apply(fact, documents) {
+    const { orgId, id } = parseStream(fact.stream);
+    if (fact.type === 'candidate_registered')
+      documents.put(candidateList, id, { orgId, createdAt: fact.metadata.recordedAt });
+    else documents.remove(candidateList, id);
+  },
+};
