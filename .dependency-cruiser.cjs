@@ -2,6 +2,7 @@
 const ROOMS = 'organizations|assessments|candidates|sessions|invitations|scoring|cohorts';
 module.exports = {
   forbidden: [
+    { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-circular',
       severity: 'error',
@@ -48,10 +49,13 @@ module.exports = {
     },
     {
       name: 'domain-is-pure',
-      comment: 'Deciders, lifecycles and event lists import nothing but the domain.',
+      comment: 'Deciders, lifecycles and event lists import nothing but the domain: no Nest, no I/O, no clock.',
       severity: 'error',
-      from: { path: '\\.(decider|lifecycle|events|aggregate)\\.ts$' },
-      to: { path: '@nestjs|^node:|rxjs|fastify', dependencyTypesNot: ['type-only'] },
+      from: { path: '\\.(decider|lifecycle|events|aggregate|state|evolve)\\.ts$' },
+      to: {
+        path: '@nestjs|rxjs|fastify|^(fs|crypto|timers|worker_threads|path|os)(/|$)|^node:',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'cli-is-a-client',
@@ -71,10 +75,6 @@ module.exports = {
     exclude: { path: '^dist/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: {
-      exportsFields: ['exports'],
-      conditionNames: ['import', 'node', 'default'],
-      mainFields: ['module', 'main'],
-    },
+    webpackConfig: { fileName: 'tools/arrows.resolve.cjs' },
   },
 };

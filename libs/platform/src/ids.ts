@@ -28,5 +28,9 @@ const VERBATIM_NAMESPACE = '6f1c1f0a-6b6e-5d6f-9a53-0d9f1c3b7a11';
 export const derivedId = (kind: string, ...parts: readonly (string | number)[]): string =>
   v5([kind, ...parts].map((part) => `${String(part).length}:${part}`).join('|'), VERBATIM_NAMESPACE);
 
-/** The id of the n-th event that a command decided: never derived from the fact itself. */
-export const decidedEventId = (commandId: string, index: number): string => derivedId('decided', commandId, index);
+/**
+ * The id of an event that a command decided: command, stream and the revision it aims at. The same attempt asked again has
+ * the same id; never derived from the fact itself, or two different facts would pass for one.
+ */
+export const decidedEventId = (commandId: string, stream: string, revision: number): string =>
+  derivedId('decided', commandId, stream, revision);

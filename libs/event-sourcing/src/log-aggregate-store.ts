@@ -1,0 +1,316 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type AppendResult, type EventData, type EventStore, isEventStoreError } from '#event-store';
+import { type Clock, decidedEventId, isoTime, notFound, VerbatimError } from '#platform';
+import type { Aggregate, Decision, Evolvable } from './aggregate.js';
+import { AggregateStore, type Changed, type FactsPage, type Loaded } from './aggregate-store.js';
+import type { FactCodec } from './codec.js';
+import type { CommandContext } from './context.js';
+import type { Decided, DomainEvent, Fact, FactMetadata } from './facts.js';
+import { type HotState, HotStates } from './hot-states.js';
+import { Mailboxes } from './mailboxes.js';
+
+const PAGE = 1024;
+/** The business's own bound on one append, below every engine's (type, data and metadata together). */
+export const MAX_APPEND_BYTES = 1_000_000;
+
+export interface AggregateStoreOptions {
+  /** Bound of the cache of hot states. Default 256 MiB. */
+  readonly cacheBytes?: number;
+}
+
+/** {@link AggregateStore} over an event store: fold, decide, append at the exact revision. */
+export class LogAggregateStore extends AggregateStore {
+  private readonly mailboxes = new Mailboxes();
+  private readonly hot: HotStates;
+  private newest = 0n;
+
+  constructor(
+    private readonly log: EventStore,
+    private readonly codec: FactCodec,
+    private readonly clock: Clock,
+    options: AggregateStoreOptions = {},
+  ) {
+    super();
+    this.hot = new HotStates(options.cacheBytes ?? 256 * 1024 * 1024);
+  }
+
+  get acknowledged(): bigint {
+    return this.newest;
+  }
+
+  async load<State, Event extends DomainEvent>(
+    aggregate: Aggregate<State, Event>,
+    stream: string,
+  ): Promise<Loaded<State>> {
+    return (await this.readTail(aggregate, stream, this.hot.get(aggregate, stream))).hot;
+  }
+
+  async loadAt<State, Event extends DomainEvent>(
+    aggregate: Aggregate<State, Event>,
+    stream: string,
+    revision: number,
+  ): Promise<Loaded<State>> {
+    const cached = this.hot.get(aggregate, stream);
+    const from = cached && cached.revision <= revision ? cached : undefined;
+    return (await this.readTail(aggregate, stream, from, revision)).hot;
+  }
+
+  change<State, Event extends DomainEvent, Answer>(
+    aggregate: Aggregate<State, Event>,
+    stream: string,
+    context: CommandContext,
+    decide: (state: State, revision: number) => Decision<Event, Answer>,
+  ): Promise<Changed<State, Answer>> {
+    const budgetEnds = performance.now() + context.budgetMs;
+    return this.mailboxes.run(stream, () => this.decideAndAppend(aggregate, stream, context, decide, budgetEnds));
+  }
+
+  async facts<Event extends DomainEvent>(
+    stream: string,
+    options: { from?: number; direction?: 'forwards' | 'backwards'; limit: number; signal?: AbortSignal },
+  ): Promise<FactsPage<Event>> {
+    try {
+      const page = await this.log.readStream(stream, {
+        direction: options.direction ?? 'forwards',
+        limit: options.limit,
+        ...(options.from === undefined ? {} : { from: BigInt(options.from) }),
+        ...(options.signal ? { signal: options.signal } : {}),
+      });
+      return {
+        facts: (await this.codec.decodeAll(page.events)) as readonly Fact<Event>[],
+        next: page.next === null ? null : Number(page.next),
+        lastRevision: page.lastRevision === null ? -1 : Number(page.lastRevision),
+      };
+    } catch (error) {
+      if (isEventStoreError(error, 'stream_deleted')) return { facts: [], next: null, lastRevision: -1 };
+      throw error;
+    }
+  }
+
+  deleteStream(stream: string): Promise<void> {
+    return this.mailboxes.run(stream, async () => {
+      await this.log.deleteStream(stream);
+      this.hot.forget(stream);
+    });
+  }
+
+  /** Waits for the commands in flight: part of a drain, after the doors were closed. */
+  drain(): Promise<void> {
+    return this.mailboxes.idle();
+  }
+
+  private async decideAndAppend<State, Event extends DomainEvent, Answer>(
+    aggregate: Aggregate<State, Event>,
+    stream: string,
+    context: CommandContext,
+    decide: (state: State, revision: number) => Decision<Event, Answer>,
+    budgetEnds: number,
+  ): Promise<Changed<State, Answer>> {
+    let hot = this.hot.get(aggregate, stream);
+    let isTail = false;
+    for (let conflicts = 0; ; conflicts += 1) {
+      if (performance.now() > budgetEnds) throw busy(stream);
+      if (conflicts > 1) await delay(Math.random() * Math.min(50, 2 ** conflicts));
+      if (!hot) {
+        hot = (await this.readTail(aggregate, stream, undefined)).hot;
+        isTail = true;
+      }
+      const attempt = attemptDecision(decide, hot);
+      if (attempt.refused || attempt.decision.events.length === 0) {
+        // Nothing will be appended, so no conflict can correct a decision made on an old state: look at the tail first.
+        if (!isTail) {
+          const tail = await this.readTail(aggregate, stream, hot);
+          const moved = tail.hot.revision !== hot.revision || tail.deleted;
+          hot = tail.hot;
+          isTail = true;
+          if (moved) continue;
+        }
+        if (attempt.refused) throw attempt.refusal;
+        return { ...hot, before: hot.state, answer: attempt.decision.answer, appended: 0, position: null };
+      }
+      const { events, answer } = attempt.decision;
+      const written = await this.append(aggregate, stream, context, hot, events, budgetEnds);
+      if (written) {
+        const { after, position } = written;
+        return { ...after, before: hot.state, answer, appended: events.length, position };
+      }
+      hot = (await this.readTail(aggregate, stream, hot)).hot;
+      isTail = true;
+    }
+  }
+
+  /** Undefined when another writer was there first. */
+  private async append<State, Event extends DomainEvent>(
+    aggregate: Aggregate<State, Event>,
+    stream: string,
+    context: CommandContext,
+    hot: HotState<State>,
+    decided: readonly Decided<Event>[],
+    budgetEnds: number,
+  ): Promise<{ after: HotState<State>; position: bigint } | undefined> {
+    const now = isoTime(this.clock.now());
+    const recordedAt = now > hot.recordedAt ? now : hot.recordedAt;
+    const identified = decided.map((event, index) => ({
+      ...event,
+      id: event.id ?? decidedEventId(context.commandId, stream, hot.revision + 1 + index),
+    }));
+    const metadata = identified.map((event) => metadataOf(aggregate, event.type, context, recordedAt));
+    const encoded = await this.codec.encode(aggregate.catalogue, stream, identified, (index) => metadata[index]!);
+    requireAppendable(encoded);
+    const result = await this.appendExactly(stream, hot.revision, encoded, budgetEnds);
+    if (!result) return undefined;
+    if (result.position > this.newest) this.newest = result.position;
+    context.noteAppended(result.position);
+    const state = identified.reduce((before, event, index) => {
+      const evolvable = { ...event, revision: hot.revision + 1 + index, metadata: metadata[index]! };
+      return aggregate.evolve(before, evolvable as Evolvable<Event>);
+    }, hot.state);
+    const after = { state, revision: hot.revision + identified.length, recordedAt };
+    this.hot.set(aggregate, stream, after);
+    return { after, position: result.position };
+  }
+
+  private async appendExactly(
+    stream: string,
+    revision: number,
+    events: readonly EventData[],
+    budgetEnds: number,
+  ): Promise<AppendResult | undefined> {
+    const expected = revision < 0 ? 'no_stream' : BigInt(revision);
+    for (let attempt = 0; ; attempt += 1) {
+      if (attempt > 0) {
+        if (performance.now() > budgetEnds) throw uncertain(stream);
+        await delay(Math.min(500, 10 * 2 ** attempt));
+      }
+      try {
+        const left = Math.max(1, Math.ceil(budgetEnds - performance.now()));
+        return await this.log.append(stream, expected, events, { signal: AbortSignal.timeout(left) });
+      } catch (error) {
+        if (isEventStoreError(error, 'stream_deleted')) {
+          this.hot.forget(stream);
+          throw notFound('object');
+        }
+        if (isEventStoreError(error, 'wrong_expected_revision')) {
+          // Also the answer when an earlier try of ours, of unknown outcome, did get in.
+          return attempt === 0 ? undefined : (await this.findOwn(stream, revision, events)).own;
+        }
+        if (isEventStoreError(error, 'unavailable')) throw unavailable(error);
+        if (!isEventStoreError(error, 'unknown_outcome') && !isAbort(error)) throw error;
+        const found = await this.findOwn(stream, revision, events);
+        if (found.own || found.foreign) return found.own;
+      }
+    }
+  }
+
+  /** Resolves an unknown outcome: reads from the expected revision on and compares ids. */
+  private async findOwn(
+    stream: string,
+    revision: number,
+    events: readonly EventData[],
+  ): Promise<{ own?: AppendResult; foreign: boolean }> {
+    const page = await this.log.readStream(stream, { from: BigInt(revision + 1), limit: events.length });
+    if (page.events.length === 0) return { foreign: false };
+    const own = page.events.length === events.length && page.events.every((event, at) => event.id === events[at]!.id);
+    const last = page.events.at(-1)!;
+    return own ? { own: { revision: last.revision, position: last.position }, foreign: false } : { foreign: true };
+  }
+
+  private async readTail<State, Event extends DomainEvent>(
+    aggregate: Aggregate<State, Event>,
+    stream: string,
+    from: HotState<State> | undefined,
+    upTo = Number.MAX_SAFE_INTEGER,
+  ): Promise<{ hot: HotState<State>; deleted: boolean }> {
+    let { state, revision, recordedAt } = from ?? { state: aggregate.initialState, revision: -1, recordedAt: '' };
+    const start = revision;
+    try {
+      for (let next: bigint | null = BigInt(revision + 1); next !== null && revision < upTo; ) {
+        const limit = Math.min(PAGE, upTo - revision);
+        const page = await this.log.readStream(stream, { from: next, limit });
+        for (const fact of (await this.codec.decodeAll(page.events)) as readonly Fact<Event>[]) {
+          state = aggregate.evolve(state, fact);
+          revision = fact.revision;
+          recordedAt = fact.metadata.recordedAt;
+        }
+        next = page.next;
+      }
+    } catch (error) {
+      if (!isEventStoreError(error, 'stream_deleted'))
+        throw isEventStoreError(error, 'unavailable') ? unavailable(error) : error;
+      this.hot.forget(stream);
+      return { hot: { state: aggregate.initialState, revision: -1, recordedAt: '' }, deleted: true };
+    }
+    const hot = { state, revision, recordedAt };
+    const cached = this.hot.get(aggregate, stream);
+    if (revision > start && (!cached || cached.revision < revision) && upTo === Number.MAX_SAFE_INTEGER)
+      this.hot.set(aggregate, stream, hot);
+    return { hot, deleted: false };
+  }
+}
+
+const attemptDecision = <State, Event extends DomainEvent, Answer>(
+  decide: (state: State, revision: number) => Decision<Event, Answer>,
+  hot: HotState<State>,
+): { refused: false; decision: Decision<Event, Answer> } | { refused: true; refusal: unknown } => {
+  try {
+    return { refused: false, decision: decide(hot.state, hot.revision) };
+  } catch (refusal) {
+    return { refused: true, refusal };
+  }
+};
+
+const metadataOf = <State, Event extends DomainEvent>(
+  aggregate: Aggregate<State, Event>,
+  type: string,
+  context: CommandContext,
+  recordedAt: string,
+): FactMetadata => {
+  const definition = aggregate.catalogue.find(type);
+  if (!definition) throw new Error(`Event type ${type} is not in the catalogue of ${aggregate.category}.`);
+  return {
+    v: definition.version,
+    recordedAt,
+    commandId: context.commandId,
+    correlationId: context.correlationId,
+    causationId: context.causationId,
+    actor: context.actor,
+  };
+};
+
+const requireAppendable = (events: readonly EventData[]): void => {
+  const bytes = events.reduce((sum, { type, data, metadata }) => sum + type.length + data.length + metadata.length, 0);
+  if (bytes > MAX_APPEND_BYTES)
+    throw new VerbatimError(
+      'payload_too_large',
+      `These changes take ${bytes} bytes; ${MAX_APPEND_BYTES} are allowed at once.`,
+    );
+};
+
+const isAbort = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+
+const busy = (stream: string): VerbatimError =>
+  new VerbatimError('busy', 'Too many changes at once; nothing of this request was kept. Ask again.', {
+    retryAfter: 1,
+    cause: new Error(`Budget used up on ${stream}.`),
+  });
+
+const uncertain = (stream: string): VerbatimError =>
+  new VerbatimError(
+    'busy',
+    'The event log did not answer in time: this request may or may not have been kept. Ask again.',
+    {
+      retryAfter: 1,
+      cause: new Error(`Append of unknown outcome on ${stream}.`),
+    },
+  );
+
+const unavailable = (cause: unknown): VerbatimError =>
+  new VerbatimError(
+    'storage_unavailable',
+    'The event log cannot be reached or written; nothing of this request was kept.',
+    {
+      retryAfter: 5,
+      cause,
+    },
+  );
