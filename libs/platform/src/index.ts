@@ -1,4 +1,5 @@
 export { Clock, isoTime, SettableClock, SystemClock } from './clock.js';
+export { type LogLevel, VerbatimConfig } from './config.js';
 export {
   ERROR_CATALOGUE,
   type ErrorCode,
@@ -17,3 +18,4 @@ export {
   type Role,
   seesNames,
 } from './principal.js';
+export { type Environment, SettingError } from './settings.js';

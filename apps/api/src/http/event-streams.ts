@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** One Server-Sent Event; `data` is written as JSON, in one line. */
+export interface ServerEvent {
+  /** What a reader sends back as `Last-Event-ID` to go on after this one. */
+  readonly id: string;
+  readonly event?: string;
+  readonly data: unknown;
+}
+
+const HEARTBEAT_MS = 15_000;
+
+/** Where to go on from: the header a browser sends by itself on reconnecting wins over `?after=`. */
+export const resumeAfter = (request: FastifyRequest, after: string | undefined): string | undefined => {
+  const header = request.headers['last-event-id'];
+  return typeof header === 'string' && header !== '' ? header : after;
+};
+
+/**
+ * Server-Sent Events (W10, W16). Check everything that can be refused before calling `send`: afterwards the answer is 200.
+ * The handler takes `@Res() reply` and returns what `send` returns.
+ */
+@Injectable()
+export class EventStreams implements BeforeApplicationShutdown {
+  private readonly open = new Set<AbortController>();
+
+  /**
+   * Writes what `source` yields until the reader goes, the server stops, or the source ends. The next event is asked for
+   * only when the reader has taken the last: a slow reader costs one event of memory. The signal ends the source.
+   */
+  async send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    source: (signal: AbortSignal) => AsyncIterable<ServerEvent>,
+  ): Promise<void> {
+    const ended = new AbortController();
+    reply.hijack();
+    const { raw } = reply;
+    raw.on('close', () => ended.abort());
+    raw.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      connection: 'keep-alive',
+      'x-accel-buffering': 'no',
+    });
+    if (request.method === 'HEAD') {
+      raw.end();
+      return;
+    }
+    raw.write(': open\n\n');
+    const heartbeat = setInterval(() => raw.writableNeedDrain || raw.write(': heartbeat\n\n'), HEARTBEAT_MS);
+    this.open.add(ended);
+    try {
+      for await (const event of source(ended.signal)) {
+        if (ended.signal.aborted) break;
+        if (!raw.write(frame(event))) await drained(raw, ended.signal);
+      }
+    } catch (error) {
+      if (!ended.signal.aborted) request.log.error({ err: error }, 'An event stream broke off.');
+    } finally {
+      clearInterval(heartbeat);
+      this.open.delete(ended);
+      ended.abort();
+      raw.end();
+    }
+  }
+
+  /** Readers would keep the server from stopping; they come back with `Last-Event-ID`. */
+  beforeApplicationShutdown(): void {
+    for (const stream of this.open) stream.abort();
+  }
+}
+
+const frame = ({ id, event, data }: ServerEvent): string =>
+  `${event ? `event: ${event}\n` : ''}id: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** Ends also when the reader goes without ever draining. */
+const drained = (raw: ServerResponse, signal: AbortSignal): Promise<unknown> =>
+  once(raw, 'drain', { signal }).catch(() => undefined);

@@ -1,0 +1,69 @@
+import { applyDecorators } from '@nestjs/common';
+import { isEmail, isObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+
+/**
+ * Field decorators of request bodies and queries, beside class-validator's own. A class of such fields is all a route
+ * declares (`@Body() body: InviteBody`, `@Query() query: SessionsQuery`): the pipe reads, checks and refuses by it, and
+ * the API description is made from it. Fields without a decorator are never filled.
+ */
+
+const field = (name: string, allowed: string, holds: (value: unknown) => boolean, constraints: unknown[] = []) =>
+  ValidateBy({
+    name,
+    constraints,
+    validator: { validate: (value) => holds(value), defaultMessage: () => `$property must be ${allowed}.` },
+  });
+
+/** May be left out; `null` does not count as left out. (class-validator's `IsOptional` lets null pass too.) */
+export const IfGiven = () => ValidateIf((_, value) => value !== undefined);
+
+const isCleanText = (value: unknown, min: number, max: number): value is string =>
+  typeof value === 'string' &&
+  value.trim().length >= min &&
+  value.length <= max &&
+  value.isWellFormed() &&
+  !value.includes('\0');
+
+/** Names and titles: no NUL, no lone surrogate, and not blanks alone (unless `min` is 0). */
+export const CleanText = (max = 255, min = 1) =>
+  field(
+    'cleanText',
+    `text of ${min}–${max} characters without NUL or lone surrogates`,
+    (value) => isCleanText(value, min, max),
+    [min, max],
+  );
+
+/** An e-mail address, in whatever spelling; blanks around it are allowed and stay. */
+export const EmailAddress = () =>
+  field('emailAddress', 'an e-mail address', (value) => isCleanText(value, 3, 254) && isEmail(value.trim()));
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** A moment: ISO-8601 with its zone. */
+export const IsoTime = () =>
+  field(
+    'isoTime',
+    'an ISO-8601 time with its zone, like 2030-01-31T17:00:00Z',
+    (value) => typeof value === 'string' && ISO_TIME.test(value) && isRealDate(value),
+  );
+
+/** `Date.parse` takes the 31st of February for the 3rd of March. */
+function isRealDate(text: string): boolean {
+  const day = text.slice(0, 10);
+  return !Number.isNaN(Date.parse(text)) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
+
+/** A JSON object of any content. */
+export const JsonObject = () =>
+  field('jsonObject', 'a JSON object', (value) => isObject(value) && !Array.isArray(value));
+
+const NESTED = 'http:nested';
+
+/** Another class of fields inside, `{ each: true }` for a list of them. */
+export const Nested = (type: () => new () => object, options: { each?: boolean } = {}) =>
+  applyDecorators(ValidateNested({ each: options.each ?? false }), (target: object, key?: string | symbol) => {
+    Reflect.defineMetadata(NESTED, type, target, key ?? '');
+  });
+
+export const nestedType = (type: new () => object, property: string): (new () => object) | undefined =>
+  (Reflect.getMetadata(NESTED, type.prototype, property) as (() => new () => object) | undefined)?.();
