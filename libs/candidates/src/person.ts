@@ -2,7 +2,7 @@ import { isEmail } from 'class-validator';
 import { VerbatimError } from '#platform';
 
 const MAX_EMAIL = 254;
-const MAX_NAME = 200;
+const MAX_NAME = 255;
 
 /** Trimmed, otherwise as the caller spelled it. @throws VerbatimError missing_parameter | invalid_parameter */
 export const requireEmail = (value: unknown, param = 'email'): string => {
