@@ -18,4 +18,7 @@ export {
   type Role,
   seesNames,
 } from './principal.js';
+
 export { type Environment, SettingError } from './settings.js';
+
+export { requireText } from './text.js';

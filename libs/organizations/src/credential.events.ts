@@ -1,0 +1,19 @@
+import { defineEvent, type EventOf } from '#event-sourcing';
+
+export interface CredentialClaim {
+  readonly kind: 'api_key' | 'candidate_key';
+  readonly orgId: string;
+  readonly keyId: string;
+}
+
+export const credentialClaimed = defineEvent<CredentialClaim>()({
+  type: 'credential_claimed',
+  version: 1,
+  layer: 'record',
+  meaning: 'Whose credential this is. Without the fact that issues the key in the organization it means nothing.',
+  structure: { kind: 'word', orgId: 'id', keyId: 'id' },
+});
+
+export const credentialEvents = [credentialClaimed] as const;
+
+export type CredentialEvent = EventOf<typeof credentialEvents>;

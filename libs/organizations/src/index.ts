@@ -1,0 +1,23 @@
+import type { EventDefinition, Fact } from '#event-sourcing';
+import type { Projection } from '#read-store';
+import { credentialEvents } from './credential.events.js';
+import { organizationEvents } from './organization.events.js';
+
+export { type CreatedOrganization, CreateOrganization } from './commands/create-organization.js';
+export { IssueApiKey, type IssuedApiKey } from './commands/issue-api-key.js';
+export { RecordSessionErased } from './commands/record-session-erased.js';
+export { RevokeApiKey } from './commands/revoke-api-key.js';
+export { UpdateOrganization } from './commands/update-organization.js';
+export { Credentials } from './credentials.js';
+export { FirstStart, type FirstStartResult } from './first-start.js';
+export type { KeyWish, OrganizationChanges } from './organization.decider.js';
+export { type SessionErased, SUBSCRIPTIONS, type Subscription, sessionErased } from './organization.events.js';
+export type { ApiKeyView, OrganizationView } from './organization.views.js';
+export { OrganizationsModule } from './organizations.module.js';
+export { GetOrganization } from './queries/get-organization.js';
+export { ListApiKeys } from './queries/list-api-keys.js';
+
+/** For the catalogue of the whole house. */
+export const organizationsEvents: readonly EventDefinition[] = [...organizationEvents, ...credentialEvents];
+/** None: organizations and keys are read by folding their stream, which is short. */
+export const organizationsProjections: readonly Projection<Fact>[] = [];

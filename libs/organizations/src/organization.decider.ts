@@ -1,0 +1,146 @@
+import type { Actor, Decision } from '#event-sourcing';
+import { isoTime, notFound, ROLES, type Role, requireText, VerbatimError } from '#platform';
+import { type ApiKey, isErased, type OrganizationState } from './organization.aggregate.js';
+import { type OrganizationEvent, type SessionErased, SUBSCRIPTIONS, type Subscription } from './organization.events.js';
+
+type OrganizationDecision<Answer = void> = Decision<OrganizationEvent, Answer>;
+
+/** Who asks, and when the request was received. */
+export interface Asked {
+  readonly by: Actor;
+  readonly at: number;
+}
+
+/** A key as it was made, before anybody may use it. */
+export interface MadeKey {
+  readonly keyId: string;
+  readonly keyPrefix: string;
+  readonly credential: string;
+}
+
+export interface KeyWish {
+  readonly name: string;
+  readonly role?: Role;
+  readonly expiresAt?: string | null;
+  readonly pii?: boolean;
+}
+
+export interface OrganizationChanges {
+  readonly name?: string;
+  readonly subscription?: Subscription;
+  readonly monthlyAssessmentQuota?: number | null;
+}
+
+/** Usable: neither revoked nor expired. A key expires at its moment, not after it. */
+export const isUsable = (key: ApiKey, at: number): boolean =>
+  key.revokedAt === null && (key.expiresAt === null || at < Date.parse(key.expiresAt));
+
+/** Answers whether it was created now; an organization that exists is left as it is. */
+export const createOrganization = (
+  state: OrganizationState,
+  wish: { name: string; ownerKey: MadeKey },
+  asked: Asked,
+): OrganizationDecision<{ created: boolean }> => {
+  if (state.exists) return { events: [], answer: { created: false } };
+  const name = requireText(wish.name, 'name');
+  return {
+    events: [
+      { type: 'organization_created', data: { name } },
+      issued(wish.ownerKey, { name: 'Owner key', role: 'owner', expiresAt: null, pii: true }, asked.by),
+    ],
+    answer: { created: true },
+  };
+};
+
+export const updateOrganization = (state: OrganizationState, changes: OrganizationChanges): OrganizationDecision => {
+  requireExisting(state);
+  const events: OrganizationEvent[] = [];
+  const name = changes.name === undefined ? state.name : requireText(changes.name, 'name');
+  if (name !== state.name) events.push({ type: 'organization_renamed', data: { name } });
+  const { subscription = state.subscription, monthlyAssessmentQuota = state.monthlyAssessmentQuota } = changes;
+  if (!SUBSCRIPTIONS.includes(subscription))
+    throw invalid('subscription', `must be one of ${SUBSCRIPTIONS.join(', ')}`);
+  if (subscription !== state.subscription) events.push({ type: 'subscription_changed', data: { subscription } });
+  if (monthlyAssessmentQuota !== null && !(Number.isSafeInteger(monthlyAssessmentQuota) && monthlyAssessmentQuota >= 0))
+    throw invalid('monthlyAssessmentQuota', 'must be a whole number from 0, or null for no limit');
+  if (monthlyAssessmentQuota !== state.monthlyAssessmentQuota)
+    events.push({ type: 'quota_changed', data: { monthlyAssessmentQuota } });
+  return { events, answer: undefined };
+};
+
+/**
+ * Keys of the products these APIs come from have no role and may do what an admin may: that is the default.
+ * Only an owner (or whoever runs the server) makes owner keys: an admin would lift itself otherwise.
+ */
+export const issueApiKey = (
+  state: OrganizationState,
+  made: MadeKey,
+  wish: KeyWish,
+  asked: Asked,
+): OrganizationDecision => {
+  requireExisting(state);
+  const role = wish.role ?? 'admin';
+  if (!ROLES.includes(role)) throw invalid('role', `must be one of ${ROLES.join(', ')}`);
+  requireAuthority(state, role, asked);
+  const name = requireText(wish.name, 'name');
+  const expiresAt = wish.expiresAt ? expiry(wish.expiresAt, asked.at) : null;
+  return { events: [issued(made, { name, role, expiresAt, pii: wish.pii ?? false }, asked.by)], answer: undefined };
+};
+
+/**
+ * A revoked key is gone for its organization: revoking it again finds nothing. The last usable owner key stays, or nobody
+ * could ever make another one.
+ */
+export const revokeApiKey = (state: OrganizationState, keyId: string, asked: Asked): OrganizationDecision => {
+  requireExisting(state);
+  const key = state.keys.get(keyId);
+  if (!key || key.revokedAt !== null) throw notFound('API key');
+  requireAuthority(state, key.role, asked);
+  const owners = [...state.keys.values()].filter((other) => other.role === 'owner' && isUsable(other, asked.at));
+  if (owners.length === 1 && owners[0] === key)
+    throw new VerbatimError('last_owner_key', 'This is the last owner key: make another one before you revoke it.', {
+      details: { keyId },
+    });
+  return { events: [{ type: 'api_key_revoked', data: { keyId } }], answer: undefined };
+};
+
+/** Once per session: the steps of a deletion are repeated until all are done. */
+export const recordSessionErased = (state: OrganizationState, erased: SessionErased): OrganizationDecision => ({
+  events: isErased(state, erased.sessionId) ? [] : [{ type: 'session_erased', data: erased }],
+  answer: undefined,
+});
+
+const issued = (
+  made: MadeKey,
+  granted: Required<KeyWish>,
+  by: Actor,
+): Extract<OrganizationEvent, { type: 'api_key_issued' }> => ({
+  type: 'api_key_issued',
+  data: { ...made, ...granted, createdBy: by.kind === 'key' ? by.id : by.kind },
+});
+
+const requireExisting = (state: OrganizationState): void => {
+  if (!state.exists) throw notFound('organization');
+};
+
+/** The asking key is looked at again here: it may have been revoked since the door let it in. */
+const requireAuthority = (state: OrganizationState, over: Role, { by, at }: Asked): void => {
+  if (by.kind !== 'key') return;
+  const own = state.keys.get(by.id);
+  if (!own || own.revokedAt !== null) throw new VerbatimError('key_revoked', 'This API key was revoked.');
+  if (!isUsable(own, at)) throw new VerbatimError('key_expired', `This API key expired at ${own.expiresAt}.`);
+  if (over === 'owner' && own.role !== 'owner')
+    throw new VerbatimError('insufficient_scope', 'Only an owner key may issue or revoke owner keys.', {
+      details: { role: own.role, required: ['owner'] },
+    });
+};
+
+const expiry = (text: string, at: number): string => {
+  const moment = Date.parse(text);
+  if (Number.isNaN(moment)) throw invalid('expiresAt', 'must be an ISO-8601 time');
+  if (moment <= at) throw invalid('expiresAt', `must be in the future; it is ${isoTime(at)} here`);
+  return isoTime(moment);
+};
+
+const invalid = (param: string, rule: string): VerbatimError =>
+  new VerbatimError('invalid_parameter', `${param} ${rule}.`, { param });
