@@ -7,6 +7,7 @@ const source = (target) => join(__dirname, '..', target.replace('./dist/', '').r
 module.exports = {
   resolve: {
     extensions: ['.ts', '.js', '.json'],
+    conditionNames: ['import', 'node', 'default'],
     extensionAlias: { '.js': ['.ts', '.js'] },
     alias: Object.fromEntries(
       Object.entries(imports).map(([name, target]) =>
