@@ -5,12 +5,17 @@ export abstract class Clock {
 }
 
 export class SystemClock extends Clock {
+  /** @param offsetMs how far it runs ahead of the machine's clock (`VERBATIM_CLOCK_OFFSET_MS`, for tests) */
+  constructor(private readonly offsetMs = 0) {
+    super();
+  }
+
   now(): number {
-    return Date.now();
+    return Date.now() + this.offsetMs;
   }
 }
 
-/** A clock that stands still until it is moved: for tests, and for `VERBATIM_TEST_CLOCK` journeys. */
+/** A clock that stands still until it is moved: for tests. */
 export class SettableClock extends Clock {
   constructor(private moment = Date.parse('2026-01-01T00:00:00.000Z')) {
     super();

@@ -26,6 +26,8 @@ export class VerbatimConfig {
   readonly logLevel: LogLevel | undefined;
   /** For tests of a full disk: SQLite's `max_page_count` of the event log. */
   readonly maxPageCount: number | undefined;
+  /** For tests with moved clocks: how far this process's clock runs ahead of the machine's. */
+  readonly clockOffsetMs: number;
   private knownSecret: string | undefined;
   private readonly givenPublicUrl: string | undefined;
   private readonly givenWorkspaceUrl: string | undefined;
@@ -58,6 +60,7 @@ export class VerbatimConfig {
     this.mailFrom = settings.text('MAIL_FROM');
     this.logLevel = settings.oneOf('LOG_LEVEL', LOG_LEVELS);
     this.maxPageCount = settings.integer('VERBATIM_MAX_PAGE_COUNT', 1, 2 ** 31);
+    this.clockOffsetMs = settings.integer('VERBATIM_CLOCK_OFFSET_MS', 0, 10 * 365 * 86_400_000) ?? 0;
     if (settings.text('VERBATIM_EVENT_STORE_PORT'))
       throw new SettingError('VERBATIM_EVENT_STORE_PORT', 'is not built yet in this version: leave it unset.');
   }
