@@ -9,6 +9,7 @@ export {
   type Query,
   type Scalar,
 } from './collections.js';
+export { type ListAnswer, type ListRequest, newestFirst } from './newest-first.js';
 export type { DocumentRef, Documents, ProjectableEvent, Projection } from './projection.js';
 export {
   ConcurrentProjectionError,
