@@ -10,7 +10,7 @@ import { Caller } from './caller.js';
 
 /** The real entry point, compiled: what `npm start` runs. */
 const MAIN = fileURLToPath(new URL('../../apps/api/src/main.js', import.meta.url));
-const OWNER_KEY = 'gai_journeys-owner-key-0123456789abcdef';
+export const OWNER_KEY = 'gai_journeys-owner-key-0123456789abcdef';
 
 export interface ServerOptions {
   /** Default: a new temporary folder, removed by {@link removeDataDirs}. */
