@@ -1,5 +1,3 @@
-import type { EventDefinition, Fact } from '#event-sourcing';
-import type { Projection } from '#read-store';
 import { credentialEvents } from './credential.events.js';
 import { organizationEvents } from './organization.events.js';
 
@@ -17,7 +15,7 @@ export { OrganizationsModule } from './organizations.module.js';
 export { GetOrganization } from './queries/get-organization.js';
 export { ListApiKeys } from './queries/list-api-keys.js';
 
-/** For the catalogue of the whole house. */
-export const organizationsEvents: readonly EventDefinition[] = [...organizationEvents, ...credentialEvents];
-/** None: organizations and keys are read by folding their stream, which is short. */
-export const organizationsProjections: readonly Projection<Fact>[] = [];
+/** Every event of the room, for the catalogue. */
+export const organizationsEvents = [...organizationEvents, ...credentialEvents] as const;
+/** None: an organization and its keys are read by folding their stream, which is short. */
+export const organizationsProjections = [] as const;
