@@ -1,0 +1,151 @@
+import { type AppendResult, type EventData, EventStoreError } from '../port/index.js';
+import { type Lane, LaneLost } from './lane.js';
+import type { AppendGroup, WriterAnswer, WriterQuestion } from './messages.js';
+import { thrown } from './refusal.js';
+import { packEvents } from './wire.js';
+
+/** One group is written while the next is packed: more in flight would only make the groups smaller. */
+const IN_FLIGHT = 2;
+const GROUP_APPENDS = 1_024;
+const GROUP_BYTES = 8 * 1024 * 1024;
+
+interface Settle {
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface QueuedAppend extends Settle {
+  readonly kind: 'append';
+  readonly stream: string;
+  readonly expected: number;
+  readonly events: readonly EventData[];
+  readonly bytes: number;
+}
+
+interface QueuedOther extends Settle {
+  readonly kind: 'other';
+  readonly question: Exclude<WriterQuestion, AppendGroup>;
+}
+
+const NOWHERE: AppendResult = { revision: 0n, position: 0n };
+
+/** Gathers what callers ask while the writer is busy, sends it as one group, and gives each caller its own answer. */
+export class CommitQueue {
+  private queue: (QueuedAppend | QueuedOther)[] = [];
+  private inFlight = 0;
+  private scheduled: NodeJS.Immediate | undefined;
+  private idle: (() => void)[] = [];
+
+  constructor(
+    private readonly lane: Lane<WriterQuestion, WriterAnswer>,
+    /** Told the newest position before anybody is answered. */
+    private readonly committed: (head: number) => void,
+  ) {}
+
+  append(stream: string, expected: number, events: readonly EventData[], bytes: number): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      this.enqueue({ kind: 'append', stream, expected, events, bytes, resolve, reject });
+    });
+  }
+
+  async ask(question: Exclude<WriterQuestion, AppendGroup>): Promise<void> {
+    await new Promise((resolve, reject) => {
+      this.enqueue({ kind: 'other', question, resolve, reject });
+    });
+  }
+
+  /** Resolves when everything queued so far was answered. */
+  async drain(): Promise<void> {
+    if (this.inFlight === 0 && this.queue.length === 0) return;
+    await new Promise<void>((resolve) => {
+      this.idle.push(resolve);
+    });
+  }
+
+  private enqueue(entry: QueuedAppend | QueuedOther): void {
+    this.queue.push(entry);
+    this.schedule();
+  }
+
+  /** After this turn of the event loop, so that everything asked in it travels together. */
+  private schedule(): void {
+    this.scheduled ??= setImmediate(() => {
+      this.scheduled = undefined;
+      this.flush();
+    });
+  }
+
+  private flush(): void {
+    while (this.inFlight < IN_FLIGHT && this.queue.length > 0) {
+      const first = this.queue[0]!;
+      if (first.kind === 'other') {
+        this.queue.shift();
+        this.send(first.question, [first], []);
+      } else {
+        const group = this.nextGroup();
+        const question = pack(group);
+        this.send(question, group, [question.events.bytes.buffer]);
+      }
+    }
+    if (this.inFlight === 0) for (const resolve of this.idle.splice(0)) resolve();
+  }
+
+  private nextGroup(): QueuedAppend[] {
+    const group: QueuedAppend[] = [];
+    let bytes = 0;
+    for (const entry of this.queue) {
+      if (entry.kind !== 'append' || group.length >= GROUP_APPENDS) break;
+      if (group.length > 0 && bytes + entry.bytes > GROUP_BYTES) break;
+      bytes += entry.bytes;
+      group.push(entry);
+    }
+    this.queue = this.queue.slice(group.length);
+    return group;
+  }
+
+  private send(question: WriterQuestion, entries: readonly Settle[], transfer: ArrayBuffer[]): void {
+    this.inFlight += 1;
+    this.lane
+      .ask(question, transfer)
+      .then(
+        (answer) => this.settle(entries, answer),
+        (error: unknown) => {
+          const why = error instanceof LaneLost ? lost(error) : error;
+          for (const { reject } of entries) reject(why);
+        },
+      )
+      .finally(() => {
+        this.inFlight -= 1;
+        this.schedule();
+      });
+  }
+
+  private settle(entries: readonly Settle[], { head, results, refusals }: WriterAnswer): void {
+    this.committed(head);
+    const refused = new Map(refusals);
+    for (const [index, { resolve, reject }] of entries.entries()) {
+      const why = refused.get(index);
+      if (why) reject(thrown(why));
+      else if (results.length === 0) resolve(NOWHERE);
+      else resolve({ revision: BigInt(results[index * 2]!), position: BigInt(results[index * 2 + 1]!) });
+    }
+  }
+}
+
+function pack(group: readonly QueuedAppend[]): AppendGroup {
+  return {
+    kind: 'append',
+    streams: group.map(({ stream }) => stream),
+    expected: Float64Array.from(group, ({ expected }) => expected),
+    counts: Uint32Array.from(group, ({ events }) => events.length),
+    events: packEvents(group.flatMap(({ events }) => events)),
+  };
+}
+
+const lost = (cause: LaneLost): EventStoreError =>
+  new EventStoreError(
+    'unknown_outcome',
+    'The writer ended while it held this call, which may or may not have been written: read and compare.',
+    {},
+    { cause },
+  );

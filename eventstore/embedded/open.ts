@@ -1,0 +1,72 @@
+import { join, resolve } from 'node:path';
+import { DirectoryLock } from './directory-lock.js';
+import { EmbeddedEventStore, type Parts } from './embedded-event-store.js';
+import { Head } from './head.js';
+import { InlineLane, WorkerLane } from './lane.js';
+import { LogReader } from './log-reader.js';
+import { LogWriter } from './log-writer.js';
+import type { ReaderAnswer, ReaderQuestion, WriterAnswer, WriterQuestion } from './messages.js';
+import { openForWriting, type WriterOptions } from './schema.js';
+
+const LOG_FILE = 'log.db';
+const READERS = 2;
+
+interface CommonOptions {
+  /** The file grows to this many pages of 4 KiB and no further; appends beyond are refused as `unavailable`. */
+  readonly maxPageCount?: number;
+  /** Told of trouble that is ridden out inside: a thread that died, a subscription that waits for the store. */
+  readonly report?: (error: unknown) => void;
+}
+
+export type EmbeddedOptions = CommonOptions & ({ readonly directory: string } | { readonly memory: true });
+
+/** @throws EventStoreError locked | corrupt | unavailable */
+export async function openEmbeddedEventStore(options: EmbeddedOptions): Promise<EmbeddedEventStore> {
+  if ('memory' in options) return openInMemory(options);
+  const directory = resolve(options.directory);
+  const lock = DirectoryLock.take(directory);
+  try {
+    return new EmbeddedEventStore(await openFile(directory, options, () => lock.release()));
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** The threads of a log in a directory that is locked already. */
+async function openFile(directory: string, options: CommonOptions, release: () => void): Promise<Parts> {
+  const { report = () => {}, maxPageCount } = options;
+  const path = join(directory, LOG_FILE);
+  const head = new Head();
+  const writer = new WorkerLane<WriterQuestion, WriterAnswer>(
+    new URL('./writer.worker.js', import.meta.url),
+    { path, maxPageCount } satisfies WriterOptions,
+    report,
+    (position) => head.advance(position),
+  );
+  await writer.start();
+  const readers = Array.from(
+    { length: READERS },
+    () =>
+      new WorkerLane<ReaderQuestion, ReaderAnswer>(new URL('./reader.worker.js', import.meta.url), { path }, report),
+  );
+  await Promise.all(readers.map((reader) => reader.start()));
+  return { writer, readers, head, report, release };
+}
+
+/** The same engine on one connection in this thread: no files, no threads, nothing left when it is dropped. */
+function openInMemory({ maxPageCount, report = () => {} }: CommonOptions): EmbeddedEventStore {
+  const db = openForWriting({ path: undefined, maxPageCount });
+  const writer = new LogWriter(db, true);
+  const reader = new LogReader(db);
+  return new EmbeddedEventStore({
+    writer: new InlineLane(
+      (question: WriterQuestion) => writer.answer(question),
+      () => db.close(),
+    ),
+    readers: [new InlineLane((requests: ReaderQuestion) => requests.map((request) => reader.read(request)))],
+    head: new Head(),
+    report,
+    release: () => {},
+  });
+}
