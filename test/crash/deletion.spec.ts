@@ -55,7 +55,7 @@ describe('deleting a session', () => {
           for (let batch = 0; ; batch += 1) {
             const events = [message(`b${batch}`, CANARY), message(`c${batch}`, CANARY.repeat(3000))];
             const answer = await candidate.workspace.post(`${path}/events`, { events }).catch(() => undefined);
-            if (!answer || answer.status !== 200) return;
+            if (answer?.status !== 200) return;
             await candidate.workspace
               .post(`${path}/checkpoint`, { deliverableState: { batch, CANARY } })
               .catch(() => undefined);
