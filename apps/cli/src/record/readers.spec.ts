@@ -21,6 +21,7 @@ const FILES = [
   ['swe-agent-marshmallow-1867-function-calling.traj', 'swe-agent-trajectory'],
   ['swe-agent-pydicom-1458.traj', 'swe-agent-trajectory'],
 ] as const;
+const NAMES = FILES.map(([file]) => file);
 
 /** `type: what it was`, to read a recording's steps as a story. */
 const story = (steps: readonly RecordedStep[]): string[] =>
@@ -37,14 +38,14 @@ describe('readers of recorded work', () => {
     expect(read(file).format).toBe(format);
   });
 
-  it.each(FILES)('%s_gives_every_step_an_id_of_its_own_that_is_the_same_each_time', (file) => {
+  it.each(NAMES)('%s_gives_every_step_an_id_of_its_own_that_is_the_same_each_time', (file) => {
     const ids = read(file).steps.map((step) => step.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(read(file).steps.map((step) => step.id)).toEqual(ids);
     for (const id of ids) expect(id.length).toBeLessThanOrEqual(128);
   });
 
-  it.each(FILES.filter(([file]) => file.endsWith('.jsonl')))('%s_accounts_for_every_line', (file) => {
+  it.each(NAMES.filter((name) => name.endsWith('.jsonl')))('%s_accounts_for_every_line', (file) => {
     const recording = read(file);
     const lines = readFileSync(join(process.cwd(), 'test/fixtures/recorded', file), 'utf8').split('\n');
     const kept = recording.steps.flatMap((step) => step.data['raw']);
