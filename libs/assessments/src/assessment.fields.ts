@@ -69,8 +69,11 @@ export const FIELD_DEFAULTS: Omit<AssessmentFields, 'name'> = {
 
 /** What a caller may send: what is left out has its default, or stays; permissions are given one by one. */
 export type AssessmentWish = {
-  readonly [Name in Exclude<keyof AssessmentFields, 'candidatePermissions'>]?: AssessmentFields[Name] | undefined;
+  readonly [Name in Exclude<keyof AssessmentFields, 'candidatePermissions' | 'phases'>]?:
+    | AssessmentFields[Name]
+    | undefined;
 } & {
+  readonly phases?: readonly (Omit<AssessmentPhase, 'brief'> & { readonly brief?: string | null })[] | null | undefined;
   readonly candidatePermissions?: { readonly [Name in keyof CandidatePermissions]?: boolean | undefined } | undefined;
 };
 

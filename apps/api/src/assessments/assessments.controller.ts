@@ -1,0 +1,70 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import {
+  type AssessmentPage,
+  type AssessmentView,
+  CreateAssessment,
+  DeleteAssessment,
+  GetAssessment,
+  ListAssessments,
+  UpdateAssessment,
+} from '#assessments';
+import { CommandContext } from '#event-sourcing';
+import type { KeyPrincipal } from '#platform';
+import { Allow, Caller, Context, PageQuery } from '../http/index.js';
+import { AssessmentChangesBody, NewAssessmentBody } from './assessment.bodies.js';
+
+interface AssessmentAnswer {
+  readonly assessment: AssessmentView;
+}
+
+/** W13. */
+@Controller('api/assessments')
+@Allow('admin')
+export class AssessmentsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Get()
+  @Allow('admin', 'reviewer', 'auditor')
+  list(@Caller() { orgId }: KeyPrincipal, @Query() page: PageQuery): Promise<AssessmentPage> {
+    return this.queries.execute(new ListAssessments(orgId, page));
+  }
+
+  @Get(':assessmentId')
+  @Allow('admin', 'reviewer', 'auditor')
+  async get(@Caller() { orgId }: KeyPrincipal, @Param('assessmentId') id: string): Promise<AssessmentAnswer> {
+    return { assessment: await this.queries.execute(new GetAssessment(orgId, id)) };
+  }
+
+  @Post(['', 'create'])
+  async create(
+    @Caller() { orgId }: KeyPrincipal,
+    @Context() context: CommandContext,
+    @Body() body: NewAssessmentBody,
+  ): Promise<AssessmentAnswer> {
+    return { assessment: await this.commands.execute(new CreateAssessment(context, orgId, body)) };
+  }
+
+  @Patch(':assessmentId')
+  async update(
+    @Caller() { orgId }: KeyPrincipal,
+    @Context() context: CommandContext,
+    @Param('assessmentId') id: string,
+    @Body() body: AssessmentChangesBody,
+  ): Promise<AssessmentAnswer> {
+    return { assessment: await this.commands.execute(new UpdateAssessment(context, orgId, id, body)) };
+  }
+
+  @Delete(':assessmentId')
+  async delete(
+    @Caller() { orgId }: KeyPrincipal,
+    @Context() context: CommandContext,
+    @Param('assessmentId') id: string,
+  ): Promise<{ ok: true }> {
+    await this.commands.execute(new DeleteAssessment(context, orgId, id));
+    return { ok: true };
+  }
+}
