@@ -1,3 +1,5 @@
+import type { EventDefinition, Fact } from '#event-sourcing';
+import type { Projection } from '#read-store';
 import { candidateEvents } from './candidate.events.js';
 import { emailClaimEvents } from './email-claim.events.js';
 import { candidateListProjection } from './projections/candidate-list.projection.js';
@@ -11,5 +13,5 @@ export { nameFromEmail, normaliseEmail, requireEmail, requireName } from './pers
 export { type CandidatePage, ListCandidates } from './queries/list-candidates.js';
 
 /** Every event of the room, for the catalogue. */
-export const candidatesEvents = [...candidateEvents, ...emailClaimEvents] as const;
-export const candidatesProjections = [candidateListProjection] as const;
+export const candidatesEvents: readonly EventDefinition[] = [...candidateEvents, ...emailClaimEvents];
+export const candidatesProjections: readonly Projection<Fact>[] = [candidateListProjection];

@@ -1,8 +1,7 @@
 import { isEmail } from 'class-validator';
-import { VerbatimError } from '#platform';
+import { requireText, VerbatimError } from '#platform';
 
 const MAX_EMAIL = 254;
-const MAX_NAME = 255;
 
 /** Trimmed, otherwise as the caller spelled it. @throws VerbatimError missing_parameter | invalid_parameter */
 export const requireEmail = (value: unknown, param = 'email'): string => {
@@ -14,13 +13,7 @@ export const requireEmail = (value: unknown, param = 'email'): string => {
   return email;
 };
 
-/** Trimmed. @throws VerbatimError invalid_parameter */
-export const requireName = (value: unknown, param = 'name'): string => {
-  const name = typeof value === 'string' ? value.trim() : '';
-  if (name === '' || name.length > MAX_NAME || name.includes('\0') || !name.isWellFormed())
-    throw new VerbatimError('invalid_parameter', `A name is 1–${MAX_NAME} characters of well-formed text.`, { param });
-  return name;
-};
+export const requireName = (value: unknown, param = 'name'): string => requireText(value, param);
 
 /** What two spellings of one address have in common (D3). */
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase();

@@ -1,18 +1,17 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { ReadModels } from '#read-store';
+import { type ListAnswer, type ListRequest, newestFirst, ReadModels } from '#read-store';
 import { type Candidate, Candidates } from '../candidates.js';
 import { candidateList } from '../projections/candidate-list.projection.js';
 
-export interface CandidatePage {
+export interface CandidatePage extends Omit<ListAnswer<object>, 'documents'> {
   readonly candidates: readonly Candidate[];
-  readonly total: number;
 }
 
 /** Newest first. */
 export class ListCandidates extends Query<CandidatePage> {
   constructor(
     readonly orgId: string,
-    readonly page: { readonly limit: number; readonly offset: number },
+    readonly page: ListRequest,
   ) {
     super();
   }
@@ -26,15 +25,8 @@ export class ListCandidatesHandler implements IQueryHandler<ListCandidates> {
   ) {}
 
   async execute({ orgId, page }: ListCandidates): Promise<CandidatePage> {
-    const { documents, total } = await this.readModels.page(candidateList, {
-      filter: { orgId },
-      sort: [
-        ['createdAt', 'desc'],
-        ['_id', 'desc'],
-      ],
-      ...page,
-    });
+    const { documents, ...rest } = await newestFirst(this.readModels, candidateList, { orgId }, page);
     const ids = documents.map((document) => document._id);
-    return { candidates: await this.candidates.findAll(orgId, ids), total };
+    return { candidates: await this.candidates.findAll(orgId, ids), ...rest };
   }
 }
