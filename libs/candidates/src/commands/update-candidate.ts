@@ -17,7 +17,7 @@ export class UpdateCandidate extends Command<Candidate> {
     readonly context: CommandContext,
     readonly orgId: string,
     readonly candidateId: string,
-    readonly change: { readonly name?: string; readonly email?: string },
+    readonly change: { readonly name?: string | undefined; readonly email?: string | undefined },
   ) {
     super();
   }
