@@ -6,6 +6,7 @@ import {
   type Phase,
   type ServerActivityType,
 } from './activity.types.js';
+import type { SubmittedDeliverable } from './session.plan.js';
 
 /** Which door an event came by (D41). */
 export type Via = 'candidate' | 'runtime' | 'system' | 'reviewer';
@@ -32,15 +33,10 @@ export interface ActivityData<Body extends object = Readonly<Record<string, unkn
   readonly body: Body;
 }
 
-export interface ArtifactRef {
-  readonly artifactId: string;
-  readonly sha256: string;
-}
-
 export interface TaskSubmitted {
   readonly trigger: SubmitTrigger;
   /** The deliverable of each phase that saved one, in order of phases. */
-  readonly artifacts: readonly (ArtifactRef & { readonly phaseIndex: number })[];
+  readonly artifacts: readonly SubmittedDeliverable[];
   readonly snapshotId: string;
   readonly elapsedMs: number;
 }

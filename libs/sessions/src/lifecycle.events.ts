@@ -94,6 +94,8 @@ export interface SessionReopened {
 export interface SessionDeleted {
   readonly deletedAt: string;
   readonly by: string;
+  /** One word: why. */
+  readonly reason: string;
 }
 
 export const lifecycleEvents = [
@@ -205,7 +207,7 @@ export const lifecycleEvents = [
     version: 1,
     layer: 'lifecycle',
     meaning: 'Terminal: from here on the session does not exist for any caller.',
-    structure: { deletedAt: 'time', by: 'id' },
+    structure: { deletedAt: 'time', by: 'id', reason: 'word' },
   }),
 ] as const;
 

@@ -27,11 +27,7 @@ export interface ConfigSnapshot {
   readonly candidatePermissions: Readonly<Record<string, boolean>>;
   readonly assessmentVersion: number;
   readonly rubricVersion: number | null;
-  readonly deliverables: readonly {
-    readonly artifactId: string;
-    readonly sha256: string;
-    readonly phaseIndex: number;
-  }[];
+  readonly deliverables: readonly SubmittedDeliverable[];
   /** Seq of the submission: scorers read the stream up to here. */
   readonly atSeq: number;
 }
@@ -41,4 +37,11 @@ export interface ConfigSkill {
   readonly name: string | null;
   readonly enabled: boolean;
   readonly sha256: string | null;
+}
+
+/** What a phase left behind when it was submitted; its content is an artifact under the session. */
+export interface SubmittedDeliverable {
+  readonly phaseIndex: number;
+  readonly artifactId: string;
+  readonly sha256: string;
 }

@@ -101,6 +101,8 @@ export interface CancelRequest extends SessionRequest {
 
 export interface DeleteRequest extends SessionRequest {
   readonly by: string;
+  /** One word: it stands open in the log. */
+  readonly reason: string;
 }
 
 export interface InviteDeliveryRequest extends SessionRequest {

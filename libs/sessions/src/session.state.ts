@@ -3,7 +3,7 @@ import { ActivityLedger } from './activity.ledger.js';
 import { type ConfigState, emptyConfig } from './config.fold.js';
 import type { HumanDecision, ReviewRecorded, ScoreResult } from './scoring.events.js';
 import type { SessionStatus } from './session.lifecycle.js';
-import type { ConfigSnapshot, SessionPlan } from './session.plan.js';
+import type { ConfigSnapshot, SessionPlan, SubmittedDeliverable } from './session.plan.js';
 
 /** A saved deliverable: its content is an artifact under the session. */
 export interface SavedDeliverable {
@@ -102,6 +102,8 @@ export interface SessionState {
   /** What the phases before it left behind, immutable. */
   readonly deliverables: readonly SavedDeliverable[];
   readonly checkpointCount: number;
+  /** Hash of the last checkpoint that came too late for the submission. */
+  readonly lateCheckpoint: string | null;
 
   readonly activities: ActivityLedger;
   /** Of the last activity that was not late, by the server's clock. */
@@ -153,6 +155,7 @@ export const initialState: SessionState = {
   checkpoint: null,
   deliverables: [],
   checkpointCount: 0,
+  lateCheckpoint: null,
   activities: ActivityLedger.empty,
   lastActivityAt: null,
   config: emptyConfig,
@@ -166,6 +169,12 @@ export const initialState: SessionState = {
 export const effectiveDueDate = (state: SessionState): number | null => state.dueDate ?? state.assessmentDueDate;
 
 export const isLastPhase = (state: SessionState): boolean => state.phaseIndex >= state.plan.phases.length - 1;
+
+/** What was saved last in each phase, in order of phases. */
+export const deliverablesOf = (state: SessionState): readonly SubmittedDeliverable[] =>
+  [...state.deliverables, ...(state.checkpoint ? [state.checkpoint] : [])].map(
+    ({ phaseIndex, artifactId, sha256 }) => ({ phaseIndex, artifactId, sha256 }),
+  );
 
 /** The due date has passed and the session was never under way: it cannot be started any more. */
 export const accessExpired = (state: SessionState, now: number): boolean =>

@@ -1,0 +1,10 @@
+/** After the close, events are kept for this long, marked late (D8). */
+export const LATE_MS = 30_000;
+/** A session takes this many events. */
+export const EVENT_LIMIT = 20_000;
+/** And as many checkpoints. */
+export const CHECKPOINT_LIMIT = 20_000;
+/** One event, as JSON. */
+export const EVENT_BYTES = 256 * 1024;
+/** A client's timer may differ from the server's by this much before it is noted (D7). */
+export const CLOCK_SKEW_S = 5;

@@ -1,0 +1,40 @@
+import { VerbatimError } from '#platform';
+import type { SessionDecision } from '../session.outcome.js';
+import type { AdvanceRequest, CheckpointRequest } from '../session.requests.js';
+import { isLastPhase, type SessionState } from '../session.state.js';
+import { afterDeadlines } from './frame.js';
+import { requireInProgress } from './refusals.js';
+import { appendCheckpoint, appendPhaseAdvanced } from './steps.js';
+import { notBeforeStart } from './unfolding.js';
+
+/** What `expectedPhaseIndex` is for a caller that names none: the phase of the state its request was first handled on. */
+export const phaseSeen = (state: SessionState): number => state.phaseIndex;
+
+/** Saves the current phase's deliverable; an identical one changes nothing. */
+export const checkpoint = (state: SessionState, request: CheckpointRequest): SessionDecision<void> =>
+  afterDeadlines(state, request.now, (work) => {
+    requireInProgress(work.state);
+    appendCheckpoint(work, request.deliverable);
+  });
+
+export const advancePhase = (
+  state: SessionState,
+  request: AdvanceRequest,
+): SessionDecision<{ readonly newPhaseIndex: number }> =>
+  afterDeadlines(state, request.now, (work) => {
+    requireInProgress(work.state);
+    const { phaseIndex } = work.state;
+    if (request.expectedPhaseIndex !== phaseIndex)
+      throw new VerbatimError(
+        'phase_conflict',
+        `The session is in phase ${phaseIndex}, not in phase ${request.expectedPhaseIndex}.`,
+        { details: { currentPhaseIndex: phaseIndex, expectedPhaseIndex: request.expectedPhaseIndex } },
+      );
+    if (isLastPhase(work.state))
+      throw new VerbatimError('no_next_phase', `Phase ${phaseIndex} is the last one: submit the session instead.`, {
+        details: { currentPhaseIndex: phaseIndex },
+      });
+    if (request.deliverable) appendCheckpoint(work, request.deliverable);
+    appendPhaseAdvanced(work, notBeforeStart(work.state, work.now), 'candidate', request.timeRemainingS);
+    return { newPhaseIndex: work.state.phaseIndex };
+  });

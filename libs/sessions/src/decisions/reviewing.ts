@@ -1,0 +1,34 @@
+import { isoTime } from '#platform';
+import type { HumanDecision } from '../session.events.js';
+import { refusedTransition } from '../session.lifecycle.js';
+import type { SessionDecision } from '../session.outcome.js';
+import type { DecisionRequest, ReviewRequest } from '../session.requests.js';
+import type { SessionState } from '../session.state.js';
+import { afterDeadlines } from './frame.js';
+import type { Unfolding } from './unfolding.js';
+
+/** scored -> reviewed, with a decision if there is one; on a reviewed session it adds a further review. */
+export const review = (state: SessionState, request: ReviewRequest): SessionDecision<void> =>
+  afterDeadlines(state, request.now, (work) => {
+    const { status, scoring } = work.state;
+    if ((status !== 'scored' && status !== 'reviewed') || scoring.currentRunId === null)
+      throw refusedTransition(status!, 'reviewed', `A session that is ${status} has no score to review.`);
+    const { now, by, adjustments, note, decision } = request;
+    work.append({
+      type: 'review_recorded',
+      data: { runId: scoring.currentRunId, reviewedAt: isoTime(now), by, adjustments, note },
+    });
+    if (decision !== null) appendDecision(work, by, decision);
+  });
+
+/** What a human decided about the candidate; a later one replaces it. */
+export const decide = (state: SessionState, request: DecisionRequest): SessionDecision<void> =>
+  afterDeadlines(state, request.now, (work) => {
+    const { status } = work.state;
+    if (status !== 'reviewed')
+      throw refusedTransition(status!, 'reviewed', `A session that is ${status} is not reviewed: decide after that.`);
+    appendDecision(work, request.by, request.decision);
+  });
+
+const appendDecision = (work: Unfolding, by: string, decision: HumanDecision): void =>
+  work.append({ type: 'decision_recorded', data: { decision, decidedAt: isoTime(work.now), by } });
