@@ -18,9 +18,23 @@ export interface Collection<Document extends object> extends CollectionSpec {
 
 export const defineCollection = <Document extends object>(spec: CollectionSpec): Collection<Document> => spec;
 
+/** Whether both describe the same collections to queries; indexes may differ. */
+export const sameFields = (a: readonly CollectionSpec[], b: readonly CollectionSpec[]): boolean =>
+  fieldList(a) === fieldList(b);
+
+const fieldList = (collections: readonly CollectionSpec[]): string =>
+  collections
+    .flatMap(({ name, fields }) => [name, ...Object.entries(fields).map(([field, type]) => `${name}.${field}:${type}`)])
+    .toSorted()
+    .join();
+
 export type Scalar = string | number | boolean | null;
 
-/** A subset of MongoDB's own: equality, $in, ranges, prefix, $and, $or. `_id` may be named like a field. */
+/**
+ * A subset of MongoDB's own: equality, $in, ranges, prefix, $and, $or. `_id` may be named like a text field.
+ * Text is compared by code points. Null equals null (and a missing value) and is in no range. Values are of the field's
+ * type, or null. An empty $and holds for all, an empty $or or $in for none.
+ */
 export type Filter = {
   readonly $and?: readonly Filter[];
   readonly $or?: readonly Filter[];
@@ -45,7 +59,11 @@ export interface Query {
   readonly offset?: number;
 }
 
+/** A document as it is read. `_stale`: its stream is quarantined, it may be behind. */
+export type Found<Document> = Document & { readonly _id: string; readonly _stale?: true };
+
 export interface Page<Document> {
-  readonly documents: readonly (Document & { readonly _id: string })[];
+  readonly documents: readonly Found<Document>[];
+  /** Of all that match the filter, in the same snapshot. */
   readonly total: number;
 }

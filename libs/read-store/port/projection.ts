@@ -33,11 +33,15 @@ export interface Projection<Event extends ProjectableEvent = ProjectableEvent> {
   /** In the order they are written: documents that others are computed from come last. */
   readonly collections: readonly Collection<object>[];
   /**
-   * An event that cannot be projected: `stream` marks the documents of its stream stale and goes on without that
-   * stream; `shared` (documents fed by many streams) stops this projection, visibly.
+   * An event that cannot be projected. `quarantine_stream` (documents fed by one stream each): the stream's documents
+   * are marked stale and the projection goes on without that stream. `stop` (documents fed by many): the projection
+   * stops before the event. Both visibly.
    */
   readonly onPoison: 'quarantine_stream' | 'stop';
-  /** Documents this event may touch; empty when it is not wanted. Only these may be got, put or removed in `apply`. */
+  /**
+   * Documents this event may touch; empty when it is not wanted. Only these may be got, put or removed in `apply`.
+   * Total, like `apply`, for erased facts: of those `data` holds structure alone.
+   */
   touches(event: Event): readonly DocumentRef[];
   apply(event: Event, documents: Documents): void;
 }

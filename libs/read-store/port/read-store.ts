@@ -1,9 +1,21 @@
-import type { Collection, CollectionSpec, Filter, Page, Query, Scalar } from './collections.js';
+import type { Collection, CollectionSpec, Filter, Page, Query } from './collections.js';
 
-/** A projection's version: its collections live under names of their own, so versions stand side by side. */
-export interface ProjectionVersion {
+/** One build of a projection: its collections live under names of their own, so builds stand side by side. */
+export interface ProjectionBuild {
   readonly name: string;
   readonly version: number;
+  /** Tells builds of one version apart: 1, and one more with each rebuild. */
+  readonly build: number;
+}
+
+export type BuildState = 'building' | 'live' | 'retired' | 'stopped';
+
+export interface StoredBuild extends ProjectionBuild {
+  readonly collections: readonly CollectionSpec[];
+  readonly state: BuildState;
+  readonly stoppedReason: string | null;
+  /** Everything up to here is in the documents. */
+  readonly checkpoint: bigint;
 }
 
 export interface StoredDocument {
@@ -11,7 +23,7 @@ export interface StoredDocument {
   /** Position of the event that last changed it. */
   readonly position: bigint;
   /** Null: deleted at `position`, and kept so that an older event cannot bring it back. */
-  readonly body: Readonly<Record<string, unknown>> | null;
+  readonly body: object | null;
   /** Its stream is quarantined: shown with this mark. */
   readonly stale?: boolean;
 }
@@ -22,76 +34,45 @@ export interface DocumentWrite extends StoredDocument {
   readonly expected: bigint | null;
 }
 
-export interface ProjectionState {
-  readonly checkpoint: bigint;
-  readonly state: 'building' | 'live' | 'retired' | 'stopped';
-  readonly stoppedReason: string | null;
+export interface Quarantine {
+  readonly stream: string;
+  /** Of the first event that could not be projected. */
+  readonly position: bigint;
+  readonly reason: string;
 }
 
-/** A compare-and-set lost: another projector wrote; load again and go on from there. */
-export class ConcurrentProjectionError extends Error {
-  constructor(readonly documentId: string) {
-    super(`Document ${documentId} was changed by another projector.`);
-    this.name = 'ConcurrentProjectionError';
-  }
-}
-
-/** Read models: disposable. Writing is for the runner alone; rooms use {@link ReadModels}. */
+/** Read models: disposable. Writing is for the runner alone; rooms use `ReadModels`. @throws ReadStoreError */
 export abstract class ReadStore {
-  /** Creates what is missing of tables and indexes and the state (`building` at 0n). Repeatable. */
-  abstract prepare(projection: ProjectionVersion, collections: readonly CollectionSpec[]): Promise<ProjectionState>;
-  abstract states(): Promise<readonly (ProjectionVersion & ProjectionState)[]>;
-  /** `live` retires the other versions of the name. */
-  abstract setState(projection: ProjectionVersion, state: ProjectionState['state'], reason?: string): Promise<void>;
+  /** Creates what is missing of tables and indexes, and the state (`building` at 0n). Repeatable. */
+  abstract prepare(build: ProjectionBuild, collections: readonly CollectionSpec[]): Promise<StoredBuild>;
+  abstract builds(): Promise<readonly StoredBuild[]>;
+  /** `live` retires the other builds of the name. */
+  abstract setState(build: ProjectionBuild, state: BuildState, reason?: string): Promise<void>;
   /** Absent ids are absent in the map; gone documents are in it with `body: null`. */
   abstract load(
-    projection: ProjectionVersion,
+    build: ProjectionBuild,
     collection: string,
     ids: readonly string[],
   ): Promise<ReadonlyMap<string, StoredDocument>>;
   /**
    * Writes in the order given, the checkpoint last; embedded, all in one transaction. Documents whose stored position is
-   * already ≥ the new one are left. @throws ConcurrentProjectionError
+   * already ≥ the new one are left. The checkpoint never moves backwards. @throws ConcurrentProjectionError
    */
-  abstract commit(projection: ProjectionVersion, writes: readonly DocumentWrite[], checkpoint: bigint): Promise<void>;
-  abstract quarantine(projection: ProjectionVersion, stream: string, position: bigint, reason: string): Promise<void>;
-  abstract quarantined(
-    projection: ProjectionVersion,
-  ): Promise<ReadonlyMap<string, { position: bigint; reason: string }>>;
-  /** Drops every table and state of that version. */
-  abstract drop(projection: ProjectionVersion): Promise<void>;
+  abstract commit(build: ProjectionBuild, writes: readonly DocumentWrite[], checkpoint: bigint): Promise<void>;
+  /** A stream quarantined before stays so from the lower of both positions. */
+  abstract quarantine(build: ProjectionBuild, entry: Quarantine): Promise<void>;
+  abstract quarantined(build: ProjectionBuild): Promise<readonly Quarantine[]>;
+  /** Drops every table and state of that build. Repeatable. */
+  abstract drop(build: ProjectionBuild): Promise<void>;
   /** Nothing of removed documents is left in files, free pages or write-ahead logs. */
   abstract purgeFreeSpace(): Promise<void>;
 
-  abstract query<D extends object>(
-    projection: ProjectionVersion,
+  abstract page<D extends object>(build: ProjectionBuild, collection: Collection<D>, query: Query): Promise<Page<D>>;
+  abstract find<D extends object>(
+    build: ProjectionBuild,
     collection: Collection<D>,
     query: Query,
-  ): Promise<Page<D>>;
-  abstract count(projection: ProjectionVersion, collection: CollectionSpec, filter?: Filter): Promise<number>;
+  ): Promise<Page<D>['documents']>;
+  abstract count(build: ProjectionBuild, collection: CollectionSpec, filter?: Filter): Promise<number>;
   abstract close(): Promise<void>;
 }
-
-/** What rooms read through: always the live version, after the caller's own writes. */
-export abstract class ReadModels {
-  /** @throws VerbatimError projection_stopped | projection_lagging when the projection does not reach `after` within 5 s */
-  abstract page<D extends object>(collection: Collection<D>, query: Query, options?: ReadOptions): Promise<Page<D>>;
-  abstract find<D extends object>(
-    collection: Collection<D>,
-    query: Query,
-    options?: ReadOptions,
-  ): Promise<Page<D>['documents']>;
-  abstract get<D extends object>(
-    collection: Collection<D>,
-    id: string,
-    options?: ReadOptions,
-  ): Promise<(D & { readonly _id: string }) | undefined>;
-  abstract count<D extends object>(collection: Collection<D>, filter?: Filter, options?: ReadOptions): Promise<number>;
-}
-
-export interface ReadOptions {
-  /** Wait until the projector has passed this position. Default: the newest position this process has acknowledged. */
-  readonly after?: bigint | 'anything';
-}
-
-export type { Scalar };

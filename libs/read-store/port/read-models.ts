@@ -1,0 +1,24 @@
+import type { Collection, Filter, Found, Page, Query } from './collections.js';
+
+export interface ReadOptions {
+  /** Wait until the projector has passed this position. Default: the newest position this process has acknowledged. */
+  readonly after?: bigint | 'anything';
+}
+
+/** What rooms read through: always the live version, after the caller's own writes. */
+export abstract class ReadModels {
+  /** @throws VerbatimError projection_stopped | projection_lagging when the projection does not reach `after` within 5 s */
+  abstract page<D extends object>(collection: Collection<D>, query: Query, options?: ReadOptions): Promise<Page<D>>;
+  /** Like {@link page}, without the cost of the total. */
+  abstract find<D extends object>(
+    collection: Collection<D>,
+    query: Query,
+    options?: ReadOptions,
+  ): Promise<Page<D>['documents']>;
+  abstract get<D extends object>(
+    collection: Collection<D>,
+    id: string,
+    options?: ReadOptions,
+  ): Promise<Found<D> | undefined>;
+  abstract count<D extends object>(collection: Collection<D>, filter?: Filter, options?: ReadOptions): Promise<number>;
+}

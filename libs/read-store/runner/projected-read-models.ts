@@ -1,0 +1,104 @@
+import { VerbatimError } from '#platform';
+import {
+  type Collection,
+  type CollectionSpec,
+  type Filter,
+  type Found,
+  type Page,
+  type ProjectableEvent,
+  type Projection,
+  type ProjectionBuild,
+  type Query,
+  ReadModels,
+  type ReadOptions,
+  type ReadStore,
+  ReadStoreError,
+} from '#read-store';
+import { answers, type ProjectionBoard } from './projection-board.js';
+
+export interface ReadModelsOptions {
+  readonly projections: readonly Pick<Projection<ProjectableEvent>, 'name' | 'collections'>[];
+  /** Newest position this process has acknowledged to a caller. */
+  readonly acknowledged: () => bigint;
+  readonly waitMs?: number;
+}
+
+const RETRY_AFTER_SECONDS = 1;
+
+/** Queries on the live build of the projection that owns the collection, after it has passed the position asked for. */
+export class ProjectedReadModels extends ReadModels {
+  private readonly owners: ReadonlyMap<string, string>;
+  private readonly acknowledged: () => bigint;
+  private readonly waitMs: number;
+
+  constructor(
+    private readonly store: ReadStore,
+    private readonly board: ProjectionBoard,
+    options: ReadModelsOptions,
+  ) {
+    super();
+    this.acknowledged = options.acknowledged;
+    this.waitMs = options.waitMs ?? 5000;
+    const owners = new Map<string, string>();
+    for (const projection of options.projections) {
+      for (const { name } of projection.collections) {
+        const other = owners.get(name);
+        if (other) throw new Error(`The collection ${name} is declared by ${other} and by ${projection.name}.`);
+        owners.set(name, projection.name);
+      }
+    }
+    this.owners = owners;
+  }
+
+  async page<D extends object>(collection: Collection<D>, query: Query, options?: ReadOptions): Promise<Page<D>> {
+    return this.store.page(await this.readable(collection, options), collection, query);
+  }
+
+  async find<D extends object>(
+    collection: Collection<D>,
+    query: Query,
+    options?: ReadOptions,
+  ): Promise<Page<D>['documents']> {
+    return this.store.find(await this.readable(collection, options), collection, query);
+  }
+
+  async get<D extends object>(
+    collection: Collection<D>,
+    id: string,
+    options?: ReadOptions,
+  ): Promise<Found<D> | undefined> {
+    const [document] = await this.find(collection, { filter: { _id: id }, limit: 1 }, options);
+    return document;
+  }
+
+  async count<D extends object>(collection: Collection<D>, filter?: Filter, options?: ReadOptions): Promise<number> {
+    return this.store.count(await this.readable(collection, options), collection, filter);
+  }
+
+  private async readable(collection: CollectionSpec, options: ReadOptions = {}): Promise<ProjectionBuild> {
+    const name = this.owners.get(collection.name);
+    if (!name) throw new ReadStoreError('invalid_query', `No projection declares the collection ${collection.name}.`);
+    const { after = this.acknowledged() } = options;
+    const ready = await this.board.until(name, this.waitMs, () => this.ready(name, collection, after));
+    if (ready) return ready;
+    throw new VerbatimError('projection_lagging', `The read model ${name} is still behind; ask again in a moment.`, {
+      retryAfter: RETRY_AFTER_SECONDS,
+      details: { projection: name },
+    });
+  }
+
+  /** The build to read now; undefined while it is worth waiting. */
+  private ready(name: string, collection: CollectionSpec, after: bigint | 'anything'): ProjectionBuild | undefined {
+    const builds = this.board.of(name);
+    const live = builds.find(({ state }) => state === 'live');
+    if (live) return answers(live, collection) && (after === 'anything' || live.position >= after) ? live : undefined;
+    // A build under way may yet take over within the time; with none, nobody will.
+    if (builds.length && builds.every(({ state }) => state === 'stopped' || state === 'retired')) {
+      throw new VerbatimError('projection_stopped', `The read model ${name} has stopped and needs an operator.`, {
+        retryAfter: RETRY_AFTER_SECONDS,
+        details: { projection: name },
+      });
+    }
+    return undefined;
+  }
+}

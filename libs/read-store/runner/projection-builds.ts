@@ -1,0 +1,110 @@
+import { type ProjectableEvent, type Projection, type ReadStore, type StoredBuild, sameFields } from '#read-store';
+import type { ProjectionBoard } from './projection-board.js';
+import { ProjectionRunner, type RunnerOptions } from './projection-runner.js';
+
+/** Which builds of the house's projections exist, which of them run, and which one readers see. */
+export class ProjectionBuilds<Event extends ProjectableEvent> {
+  private readonly runners = new Set<ProjectionRunner<Event>>();
+
+  constructor(
+    private readonly store: ReadStore,
+    private readonly board: ProjectionBoard,
+    private readonly projections: readonly Projection<Event>[],
+    private readonly options: RunnerOptions = {},
+  ) {
+    const names = new Set(projections.map(({ name }) => name));
+    if (names.size !== projections.length) throw new Error('Two projections have the same name.');
+  }
+
+  /**
+   * Runners for all that this code can project. A projection whose version (or whose declared fields) the store does not
+   * have starts a new build; the old one goes on being read, as it stands, until that has caught up.
+   */
+  async open(): Promise<readonly ProjectionRunner<Event>[]> {
+    const stored = await this.store.builds();
+    for (const projection of this.projections) {
+      const builds = stored.filter(({ name }) => name === projection.name);
+      for (const build of builds) this.board.report({ ...build, position: build.checkpoint });
+      const usable = builds.filter(
+        (build) =>
+          build.state !== 'retired' &&
+          build.version === projection.version &&
+          sameFields(build.collections, projection.collections),
+      );
+      const live = usable.find(({ state }) => state === 'live');
+      // Of builds under way only the newest counts: an older one was given up when that was begun.
+      const newest = usable.at(-1);
+      if (live) await this.run(projection, live);
+      if (newest && newest !== live) await this.run(projection, newest);
+      if (!newest) await this.begin(projection, builds);
+    }
+    return [...this.runners];
+  }
+
+  get running(): readonly ProjectionRunner<Event>[] {
+    return [...this.runners];
+  }
+
+  /** A new build of the same version from scratch, or the one under way. @throws Error for a name nobody declares */
+  async rebuild(name: string): Promise<{ runner: ProjectionRunner<Event>; started: boolean }> {
+    const projection = this.projections.find((one) => one.name === name);
+    if (!projection) throw new Error(`There is no projection ${name}.`);
+    const underWay = this.running.find(({ build }) => build.name === name && build.state === 'building');
+    if (underWay) return { runner: underWay, started: false };
+    const builds = (await this.store.builds()).filter((build) => build.name === name);
+    return { runner: await this.begin(projection, builds), started: true };
+  }
+
+  /** Readers see this build from now on. The retired ones are still there for queries under way, until dropped. */
+  async takeOver(runner: ProjectionRunner<Event>): Promise<void> {
+    await runner.setState('live');
+    for (const build of await this.store.builds()) {
+      if (build.name === runner.build.name && build.state === 'retired') {
+        this.board.report({ ...build, position: build.checkpoint });
+      }
+    }
+    for (const other of this.runners) {
+      if (other !== runner && other.build.name === runner.build.name) other.noteRetired();
+    }
+  }
+
+  retired(): Promise<readonly StoredBuild[]> {
+    return this.store.builds().then((builds) => builds.filter(({ state }) => state === 'retired'));
+  }
+
+  async drop(build: StoredBuild): Promise<void> {
+    for (const runner of this.runners) {
+      if (sameBuild(runner.build, build)) this.runners.delete(runner);
+    }
+    this.board.forget(build);
+    await this.store.drop(build);
+  }
+
+  async close(): Promise<void> {
+    for (const runner of this.runners) await runner.flush();
+    this.runners.clear();
+  }
+
+  private async begin(projection: Projection<Event>, builds: readonly StoredBuild[]): Promise<ProjectionRunner<Event>> {
+    const numbers = builds.filter(({ version }) => version === projection.version).map(({ build }) => build);
+    const { name, version, collections } = projection;
+    const build = await this.store.prepare({ name, version, build: Math.max(0, ...numbers) + 1 }, collections);
+    return this.start(projection, build);
+  }
+
+  /** A build that had stopped tries again: what stopped it may be mended in this code, and else it stops again. */
+  private async run(projection: Projection<Event>, build: StoredBuild): Promise<void> {
+    const prepared = await this.store.prepare(build, projection.collections);
+    const runner = await this.start(projection, prepared);
+    if (prepared.state === 'stopped') await runner.setState('building');
+  }
+
+  private async start(projection: Projection<Event>, build: StoredBuild): Promise<ProjectionRunner<Event>> {
+    const runner = await ProjectionRunner.start(this.store, this.board, projection, build, this.options);
+    this.runners.add(runner);
+    return runner;
+  }
+}
+
+const sameBuild = (a: StoredBuild, b: StoredBuild): boolean =>
+  a.name === b.name && a.version === b.version && a.build === b.build;
