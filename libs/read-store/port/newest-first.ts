@@ -1,6 +1,6 @@
 import { VerbatimError } from '#platform';
 import type { Collection, Filter } from './collections.js';
-import type { ReadModels } from './read-store.js';
+import type { ReadModels } from './read-models.js';
 
 /** What a caller of a list asks for; checked and clamped before. */
 export interface ListRequest {
@@ -61,5 +61,6 @@ const olderThan = (cursor: string): Filter => {
   const [, createdAt, id] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (!createdAt || !id)
     throw new VerbatimError('invalid_cursor', 'This cursor is not one that a list here gave out.', { param: 'after' });
-  return { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }] };
+  // The plain bound says nothing new, but an index can start at it.
+  return { createdAt: { $lte: createdAt }, $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: id } }] };
 };
