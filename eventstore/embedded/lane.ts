@@ -31,7 +31,7 @@ export class WorkerLane<Question, Answer> implements Lane<Question, Answer> {
   private worker: Worker | undefined;
   private asked: Pending<Answer>[] = [];
   private exited: Promise<void> = Promise.resolve();
-  private closing = false;
+  private state: 'open' | 'closing' = 'open';
 
   constructor(
     private readonly file: URL,
@@ -67,7 +67,7 @@ export class WorkerLane<Question, Answer> implements Lane<Question, Answer> {
   }
 
   async close(): Promise<void> {
-    this.closing = true;
+    this.state = 'closing';
     this.worker?.postMessage({ kind: 'close' } satisfies LaneMessage<Question>);
     await this.exited;
   }
@@ -101,10 +101,10 @@ export class WorkerLane<Question, Answer> implements Lane<Question, Answer> {
         if (this.worker === worker) this.worker = undefined;
         const lost =
           cause instanceof EventStoreError ? cause : new LaneLost(`The worker ended with ${code}.`, { cause });
-        if (!this.closing) this.report(lost);
+        if (this.state === 'open') this.report(lost);
         for (const { reject } of asked.splice(0)) reject(lost);
         resolve();
-        if (wasReady && !this.closing) this.running();
+        if (wasReady && this.state === 'open') this.running();
       });
     });
     return worker;

@@ -100,6 +100,9 @@ export type SubscriptionMessage =
 export abstract class EventStore {
   /**
    * Appends 1–1,000 events (≤ 1,048,576 bytes of type, data and metadata together) at exactly this revision.
+   * A repeat (the same ids in the same order at the same expected revision, all of them written there before) answers
+   * as the first time did and writes nothing, so an append of unknown outcome may simply be asked again.
+   * Stream names are 1–1,024 characters; names and types are well-formed and hold no NUL.
    * @throws EventStoreError wrong_expected_revision | stream_deleted | append_too_large | invalid_argument | unavailable | unknown_outcome
    */
   abstract append(
@@ -116,9 +119,10 @@ export abstract class EventStore {
   abstract readAll(options: ReadAllOptions): Promise<LogPage>;
 
   /**
-   * Catch-up, then live, until the signal aborts or the consumer returns. The next batch is read when the consumer asks
-   * (backpressure: a slow consumer costs memory for one batch), and trouble with the store is ridden out inside:
-   * the iterator goes on from its last position with backoff and never ends or throws by itself.
+   * Catch-up, then live, until the signal aborts, the consumer returns or the store is closed. The next batch is read
+   * when the consumer asks (backpressure: a slow consumer costs memory for one batch), and trouble with the store is
+   * ridden out inside: the iterator goes on from its last position with backoff and never ends or throws by itself. 'end' is where the log
+   * ends when `subscribe` is called; each iteration is a subscription of its own from the same start.
    */
   abstract subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
 
