@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Delivery } from '#ops-store';
+import type { OpenStore } from './harness.js';
+
+const delivery = (id: string, changes: Partial<Delivery> = {}): Delivery => ({
+  id,
+  orgId: 'org-1',
+  kind: 'invite',
+  subject: 'session:s-1',
+  refs: { sessionId: 's-1', candidateId: 'c-1' },
+  state: 'pending',
+  attempts: 0,
+  nextAttemptAt: 1000,
+  createdAt: 1000,
+  sentAt: null,
+  lastError: null,
+  ...changes,
+});
+
+export const describeDeliveries = (open: OpenStore): void => {
+  describe('deliveries', () => {
+    it('keeps the first of an id: what was sent is not asked for again', async () => {
+      const { deliveries } = await open();
+      const added = await Promise.all(Array.from({ length: 10 }, () => deliveries.add(delivery('d-1'))));
+      expect(added.filter(Boolean)).toHaveLength(1);
+      await deliveries.update('d-1', { state: 'sent', attempts: 1, sentAt: 2000 });
+      expect(await deliveries.add(delivery('d-1'))).toBe(false);
+      expect(await deliveries.find('d-1')).toEqual(delivery('d-1', { state: 'sent', attempts: 1, sentAt: 2000 }));
+      expect(await deliveries.find('d-2')).toBeUndefined();
+    });
+
+    it('changes what is named and leaves the rest, also back to null', async () => {
+      const { deliveries } = await open();
+      await deliveries.add(delivery('d-1'));
+      await deliveries.update('d-1', { lastError: 'refused', nextAttemptAt: 5000 });
+      await deliveries.update('d-1', { lastError: null });
+      await deliveries.update('d-1', {});
+      await deliveries.update('unknown', { attempts: 3 });
+      expect(await deliveries.find('d-1')).toEqual(delivery('d-1', { nextAttemptAt: 5000 }));
+    });
+
+    it('hands out what is pending and due, the longest due first', async () => {
+      const { deliveries } = await open();
+      await deliveries.add(delivery('later', { nextAttemptAt: 3001 }));
+      await deliveries.add(delivery('second', { nextAttemptAt: 3000 }));
+      await deliveries.add(delivery('first', { nextAttemptAt: 2000 }));
+      await deliveries.add(delivery('sent', { state: 'sent' }));
+      await deliveries.add(delivery('failed', { state: 'failed' }));
+      expect((await deliveries.due(3000, 10)).map(({ id }) => id)).toEqual(['first', 'second']);
+      expect((await deliveries.due(3000, 1)).map(({ id }) => id)).toEqual(['first']);
+    });
+
+    it('lists one organization, newest first, a page at a time', async () => {
+      const { deliveries } = await open();
+      for (const [index, id] of ['a', 'b', 'c', 'd'].entries())
+        await deliveries.add(delivery(id, { createdAt: 1000 + Math.min(index, 2) }));
+      await deliveries.add(delivery('foreign', { orgId: 'org-2' }));
+      const pages = [await deliveries.list('org-1', { limit: 3, offset: 0 })];
+      pages.push(await deliveries.list('org-1', { limit: 3, offset: 3 }));
+      expect(pages.map((page) => page.deliveries.map(({ id }) => id))).toEqual([['d', 'c', 'b'], ['a']]);
+      expect(pages.map((page) => page.total)).toEqual([4, 4]);
+    });
+
+    it('forgets what concerns a subject, repeatably, and nothing else', async () => {
+      const { deliveries } = await open();
+      await deliveries.add(delivery('gone'));
+      await deliveries.add(delivery('kept', { subject: 'session:s-2' }));
+      await deliveries.deleteFor('session:s-1');
+      await deliveries.deleteFor('session:s-1');
+      expect(await deliveries.find('gone')).toBeUndefined();
+      expect(await deliveries.find('kept')).toBeDefined();
+    });
+  });
+};

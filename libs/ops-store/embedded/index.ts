@@ -1,0 +1,2 @@
+export { EmbeddedOpsStore, type EmbeddedOpsStoreOptions } from './embedded-ops-store.js';
+export { WrongSecretError } from './master-keys.js';
