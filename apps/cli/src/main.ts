@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { ApiClient } from './client.js';
+import { demoCommand } from './commands/demo.js';
+import { keysCommand } from './commands/keys.js';
+import { orgCommand } from './commands/org.js';
+import { recordCommand } from './commands/record.js';
+
+/** What every subcommand gets: where the server is, with whose credential. */
+export type Connect = (credential?: string) => ApiClient;
+
+const program = new Command('verbatim')
+  .description('The command line of Verbatim: a client of the running server.')
+  .option(
+    '--url <url>',
+    'base URL of the server (VERBATIM_URL)',
+    process.env['VERBATIM_URL'] || 'http://127.0.0.1:3000',
+  )
+  .option('--key <key>', 'API key (VERBATIM_API_KEY)', process.env['VERBATIM_API_KEY'] || undefined)
+  .showHelpAfterError('(run with --help for what there is)');
+
+const connect: Connect = (credential) => {
+  const { url, key } = program.opts<{ url: string; key?: string }>();
+  const used = credential ?? key;
+  if (!used)
+    throw new Error('No API key. Set VERBATIM_API_KEY to the key that the first start printed, or give --key.');
+  return new ApiClient(url.replace(/\/+$/, ''), used);
+};
+
+program.addCommand(demoCommand(connect));
+program.addCommand(recordCommand(connect));
+program.addCommand(keysCommand(connect));
+program.addCommand(orgCommand(connect));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
