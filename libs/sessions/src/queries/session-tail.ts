@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { AggregateStore, type Fact, streamName } from '#event-sourcing';
+import { EventStore } from '#event-store';
+
+const PAGE = 256;
+
+/** The facts of one session, opened, in order: from the past, or followed into the future. */
+@Injectable()
+export class SessionTail {
+  constructor(
+    private readonly aggregates: AggregateStore,
+    private readonly log: EventStore,
+  ) {}
+
+  /** From `from` (a seq, inclusive) to the present end, a page at a time. */
+  read(orgId: string, sessionId: string, from = 0, signal?: AbortSignal): AsyncGenerator<readonly Fact[]> {
+    return new Reader(this.aggregates, streamName('session', orgId, sessionId), from, signal).unread();
+  }
+
+  /**
+   * Everything after `after` (a seq, exclusive), then what comes, until the signal aborts or the session is deleted.
+   * The subscription only says that there is something to read; what is read is the stream, so nothing is missed or
+   * doubled where past and present meet.
+   */
+  async *follow(orgId: string, sessionId: string, after: number, signal: AbortSignal): AsyncGenerator<readonly Fact[]> {
+    const start = await this.log.head();
+    const stream = streamName('session', orgId, sessionId);
+    const reader = new Reader(this.aggregates, stream, after + 1, signal);
+    yield* reader.unread();
+    if (reader.ended) return;
+    for await (const message of this.log.subscribe({ after: start, filter: { streamPrefixes: [stream] }, signal })) {
+      if (message.kind === 'events') yield* reader.unread();
+      if (reader.ended) return;
+    }
+  }
+}
+
+class Reader {
+  /** The session was deleted: nothing will come. */
+  ended = false;
+
+  constructor(
+    private readonly aggregates: AggregateStore,
+    private readonly stream: string,
+    private next: number,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  async *unread(): AsyncGenerator<readonly Fact[]> {
+    for (let more = true; more && !this.ended; ) {
+      const options = { from: this.next, limit: PAGE, ...(this.signal ? { signal: this.signal } : {}) };
+      const page = await this.aggregates.facts(this.stream, options);
+      const last = page.facts.at(-1);
+      this.ended = page.lastRevision < 0 || last?.type === 'session_deleted';
+      more = page.next !== null;
+      if (!last) continue;
+      this.next = last.revision + 1;
+      yield page.facts;
+    }
+  }
+}

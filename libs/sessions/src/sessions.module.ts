@@ -1,0 +1,68 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { AssessmentsModule } from '#assessments';
+import { CandidatesModule } from '#candidates';
+import { OrganizationsModule } from '#organizations';
+import { CloseDueScheduler } from './close-due-scheduler.js';
+import { AdvancePhaseHandler } from './commands/advance-phase.js';
+import { CancelSessionHandler } from './commands/cancel-session.js';
+import { ChangeSessionHandler } from './commands/change-session.js';
+import { CloseDueSessionHandler } from './commands/close-due-session.js';
+import { DeleteSessionHandler } from './commands/delete-session.js';
+import { InheritDueDateHandler } from './commands/inherit-due-date.js';
+import { InviteSessionHandler } from './commands/invite-session.js';
+import { OpenSessionHandler } from './commands/open-session.js';
+import { RecordActivitiesHandler } from './commands/record-activities.js';
+import { RecordInviteDeliveryHandler } from './commands/record-invite-delivery.js';
+import { SaveCheckpointHandler } from './commands/save-checkpoint.js';
+import { StartTaskHandler } from './commands/start-task.js';
+import { SubmitSessionHandler } from './commands/submit-session.js';
+import { Deliverables } from './deliverables.js';
+import { OpenSessions } from './open-sessions.js';
+import { CompleteDeletions } from './policies/complete-deletions.js';
+import { FollowAssessment } from './policies/follow-assessment.js';
+import { GetSessionHandler } from './queries/get-session.js';
+import { ListSessionsHandler } from './queries/list-sessions.js';
+import { SessionErasure } from './session-erasure.js';
+import { SessionPlans } from './session-plans.js';
+import { SessionTokens } from './session-token.js';
+import { SessionViews } from './session-views.js';
+import { Sessions } from './sessions.js';
+
+const commands = [
+  AdvancePhaseHandler,
+  CancelSessionHandler,
+  ChangeSessionHandler,
+  CloseDueSessionHandler,
+  DeleteSessionHandler,
+  InheritDueDateHandler,
+  InviteSessionHandler,
+  OpenSessionHandler,
+  RecordActivitiesHandler,
+  RecordInviteDeliveryHandler,
+  SaveCheckpointHandler,
+  StartTaskHandler,
+  SubmitSessionHandler,
+];
+
+const queries = [GetSessionHandler, ListSessionsHandler];
+
+@Module({
+  imports: [CqrsModule, AssessmentsModule, CandidatesModule, OrganizationsModule],
+  providers: [
+    ...commands,
+    ...queries,
+    CloseDueScheduler,
+    CompleteDeletions,
+    Deliverables,
+    FollowAssessment,
+    OpenSessions,
+    SessionErasure,
+    SessionPlans,
+    SessionTokens,
+    SessionViews,
+    Sessions,
+  ],
+  exports: [CloseDueScheduler, CompleteDeletions, FollowAssessment, SessionTokens, SessionViews, Sessions],
+})
+export class SessionsModule {}
