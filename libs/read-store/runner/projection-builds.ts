@@ -1,4 +1,11 @@
-import { type ProjectableEvent, type Projection, type ReadStore, type StoredBuild, sameFields } from '#read-store';
+import {
+  type ProjectableEvent,
+  type Projection,
+  type ProjectionBuild,
+  type ReadStore,
+  type StoredBuild,
+  sameFields,
+} from '#read-store';
 import type { ProjectionBoard } from './projection-board.js';
 import { ProjectionRunner, type RunnerOptions } from './projection-runner.js';
 
@@ -45,6 +52,10 @@ export class ProjectionBuilds<Event extends ProjectableEvent> {
     return [...this.runners];
   }
 
+  find(build: ProjectionBuild): ProjectionRunner<Event> | undefined {
+    return this.running.find((runner) => sameBuild(runner.build, build));
+  }
+
   /** A new build of the same version from scratch, or the one under way. @throws Error for a name nobody declares */
   async rebuild(name: string): Promise<{ runner: ProjectionRunner<Event>; started: boolean }> {
     const projection = this.projections.find((one) => one.name === name);
@@ -73,16 +84,10 @@ export class ProjectionBuilds<Event extends ProjectableEvent> {
   }
 
   async drop(build: StoredBuild): Promise<void> {
-    for (const runner of this.runners) {
-      if (sameBuild(runner.build, build)) this.runners.delete(runner);
-    }
+    const runner = this.find(build);
+    if (runner) this.runners.delete(runner);
     this.board.forget(build);
     await this.store.drop(build);
-  }
-
-  async close(): Promise<void> {
-    for (const runner of this.runners) await runner.flush();
-    this.runners.clear();
   }
 
   private async begin(projection: Projection<Event>, builds: readonly StoredBuild[]): Promise<ProjectionRunner<Event>> {
@@ -106,5 +111,5 @@ export class ProjectionBuilds<Event extends ProjectableEvent> {
   }
 }
 
-const sameBuild = (a: StoredBuild, b: StoredBuild): boolean =>
+const sameBuild = (a: ProjectionBuild, b: ProjectionBuild): boolean =>
   a.name === b.name && a.version === b.version && a.build === b.build;

@@ -1,0 +1,65 @@
+import type { Fact, FactCodec, FactMetadata } from '#event-sourcing';
+import type { EventStore, RecordedEvent } from '#event-store';
+import { isVerbatimError } from '#platform';
+import { sqliteFault } from '#platform/sqlite/index.js';
+import type { Incoming } from '#read-store/runner/index.js';
+import { withBackoff } from './backoff.js';
+
+export interface OpenedBatch {
+  readonly incoming: readonly Incoming<Fact>[];
+  /** How far the log was looked through. */
+  readonly upTo: bigint;
+  readonly caughtUp: boolean;
+}
+
+/** Events of one commit: large enough to make a transaction cheap, small enough to keep the process answering. */
+const BATCH = 1_000;
+
+/** The whole log after a position, opened: what cannot be opened is handed on as such, never left out. */
+export async function* openedLog(
+  log: EventStore,
+  codec: Pick<FactCodec, 'decodeAll'>,
+  after: bigint,
+  signal: AbortSignal,
+  trouble: (error: Error) => void,
+): AsyncGenerator<OpenedBatch> {
+  for await (const message of log.subscribe({ after, batchSize: BATCH, signal })) {
+    if (message.kind === 'events') {
+      const incoming = await withBackoff(signal, () => open(codec, message.events), trouble);
+      yield { incoming, upTo: message.events.at(-1)!.position, caughtUp: false };
+    } else {
+      yield { incoming: [], upTo: message.position, caughtUp: message.kind === 'caught_up' };
+    }
+  }
+}
+
+const open = async (
+  codec: Pick<FactCodec, 'decodeAll'>,
+  events: readonly RecordedEvent[],
+): Promise<readonly Incoming<Fact>[]> => {
+  try {
+    return (await codec.decodeAll(events)).map((event) => ({ event }));
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    if (events.length > 1) return (await Promise.all(events.map((event) => open(codec, [event])))).flat();
+    return [{ event: bare(events[0]!), unreadable: (error as Error).message }];
+  }
+};
+
+/** The store of the keys is away or full: the event itself is not to blame. */
+const isPassing = (error: unknown): boolean =>
+  isVerbatimError(error, 'storage_unavailable', 'busy') ||
+  (error as Error).name === 'WorkerGoneError' ||
+  sqliteFault(error) !== undefined;
+
+/** Enough to say which documents an event would have touched, where their ids follow from its stream. */
+const bare = (event: RecordedEvent): Fact => ({
+  id: event.id,
+  type: event.type,
+  stream: event.stream,
+  revision: Number(event.revision),
+  position: event.position,
+  data: {},
+  metadata: {} as FactMetadata,
+  erased: true,
+});

@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fact, FactCodec } from '#event-sourcing';
+import type { EventStore } from '#event-store';
+import type { Leases } from '#ops-store';
+import type { Projection, ReadStore, StoredBuild } from '#read-store';
+import {
+  type ProjectionBoard,
+  ProjectionBuilds,
+  type ProjectionRunner,
+  type ProjectionStatus,
+  statusOf,
+} from '#read-store/runner/index.js';
+import { isAbort } from './backoff.js';
+import { Lane } from './lane.js';
+
+/** What runs beside the projections, under the same lease: the policies, the scheduler. */
+export interface ProjectorCompanion {
+  start(): Promise<void> | void;
+  /** Finishes what is under way. */
+  stop(): Promise<void>;
+}
+
+export interface ProjectorParts {
+  readonly log: EventStore;
+  readonly codec: Pick<FactCodec, 'decodeAll'>;
+  readonly store: ReadStore;
+  readonly board: ProjectionBoard;
+  readonly leases: Leases;
+  readonly projections: readonly Projection<Fact>[];
+  readonly companions: readonly ProjectorCompanion[];
+  readonly trouble: (what: string, error: Error) => void;
+}
+
+export interface ProjectorOptions {
+  /**
+   * Who holds the lease. Where a lock already keeps a second process out (embedded), the same name for every life of the
+   * process: the lease of one that was killed is then simply its own.
+   */
+  readonly holder: string;
+  readonly leaseMs?: number;
+  /** How long a retired build is kept for queries under way. */
+  readonly keepRetiredMs?: number;
+}
+
+export interface ProjectorStatus {
+  /** It holds the lease. */
+  readonly active: boolean;
+  readonly head: bigint;
+  readonly projections: readonly ProjectionStatus[];
+}
+
+const LEASE = 'projector';
+
+/** The log -> read models: one active projector, by a lease; that two do no harm rests on compare-and-set. */
+export class Projector {
+  private readonly lanes = new Set<Lane>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly ending = new AbortController();
+  private readonly leaseMs: number;
+  private builds: ProjectionBuilds<Fact> | undefined;
+  private ended: Promise<void> | undefined;
+
+  constructor(
+    private readonly parts: ProjectorParts,
+    private readonly options: ProjectorOptions,
+  ) {
+    this.leaseMs = options.leaseMs ?? 15_000;
+  }
+
+  start(): void {
+    this.ended ??= this.run();
+  }
+
+  /** Drains: batches under way are finished, checkpoints written, the lease given back. */
+  async stop(): Promise<void> {
+    this.ending.abort();
+    await this.ended;
+  }
+
+  async status(): Promise<ProjectorStatus> {
+    const head = await this.parts.log.head();
+    const runners = this.builds?.running ?? [];
+    return { active: this.builds !== undefined, head, projections: runners.map((runner) => statusOf(runner, head)) };
+  }
+
+  /** Builds the same version anew beside the running one, which it replaces when it has caught up. */
+  async rebuild(name: string): Promise<ProjectionStatus> {
+    if (!this.builds) throw new Error('This process holds no lease to project: ask the one that does.');
+    const { runner, started } = await this.builds.rebuild(name);
+    if (started) this.openLane([runner]);
+    return statusOf(runner, await this.parts.log.head());
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.ending;
+    const { leases, trouble } = this.parts;
+    while (!signal.aborted) {
+      try {
+        const held = await leases.acquire(LEASE, this.options.holder, this.leaseMs);
+        if (held && !this.builds) await this.begin();
+        if (!held && this.builds) await this.end();
+      } catch (error) {
+        // The lease only keeps two from doing the same work: while it cannot be asked for, work goes on.
+        trouble('the projector', error as Error);
+      }
+      const pause = this.builds ? this.leaseMs / 3 : Math.min(this.leaseMs / 3, 1_000);
+      await sleep(pause, undefined, { signal }).catch(() => {});
+    }
+    await this.end();
+    await leases.release(LEASE, this.options.holder).catch((error: Error) => trouble('giving back the lease', error));
+  }
+
+  private async begin(): Promise<void> {
+    const { store, board, projections, companions } = this.parts;
+    const builds = new ProjectionBuilds<Fact>(store, board, projections);
+    const runners = await builds.open();
+    this.builds = builds;
+    try {
+      const live = runners.filter(({ build }) => build.state === 'live');
+      this.openLane(live);
+      this.openLane(runners.filter((runner) => !live.includes(runner)));
+      for (const build of await builds.retired()) this.dropLater(build);
+      for (const companion of companions) await companion.start();
+    } catch (error) {
+      await this.end();
+      throw error;
+    }
+  }
+
+  private async end(): Promise<void> {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
+    for (const companion of this.parts.companions) await companion.stop();
+    for (const lane of this.lanes) await lane.stop();
+    this.lanes.clear();
+    this.builds = undefined;
+  }
+
+  private openLane(runners: readonly ProjectionRunner<Fact>[]): void {
+    if (!runners.length) return;
+    const { log, codec, trouble } = this.parts;
+    this.lanes.add(new Lane({ log, codec, trouble, caughtUp: (runner) => this.takeOver(runner) }, runners));
+  }
+
+  private async takeOver(runner: ProjectionRunner<Fact>): Promise<void> {
+    const builds = this.builds;
+    if (!builds) return;
+    await builds.takeOver(runner);
+    for (const build of await builds.retired()) {
+      if (build.name === runner.build.name) this.dropLater(build);
+    }
+  }
+
+  private dropLater(build: StoredBuild): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      this.drop(build).catch((error: Error) => {
+        if (!isAbort(error, this.ending.signal)) this.parts.trouble(`dropping an old build of ${build.name}`, error);
+      });
+    }, this.options.keepRetiredMs ?? 60_000);
+    timer.unref();
+    this.timers.add(timer);
+  }
+
+  private async drop(build: StoredBuild): Promise<void> {
+    const runner = this.builds?.find(build);
+    for (const lane of this.lanes) if (runner) await lane.remove(runner);
+    await this.builds?.drop(build);
+  }
+}
