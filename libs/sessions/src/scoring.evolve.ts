@@ -73,7 +73,8 @@ export const evolveScoring = (
         note: note ?? null,
         revision: event.revision,
       };
-      return { status: 'reviewed', reviews: [...state.reviews, review] };
+      // A review ends the scoring: what was asked for and not begun is no longer wanted.
+      return { status: 'reviewed', reviews: [...state.reviews, review], scoring: { ...scoring, request: null } };
     }
     case 'decision_recorded':
       return { decision: event.data.decision };

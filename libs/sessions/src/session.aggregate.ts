@@ -8,5 +8,5 @@ export const sessionAggregate: Aggregate<SessionState, SessionEvent> = {
   catalogue: sessionCatalogue,
   initialState,
   evolve,
-  sizeOf: (state) => 2048 + state.activities.size + 200 * (state.config.skills.length + state.config.memory.length),
+  sizeOf: (state) => 2048 + state.activities.size + 200 * state.config.changes.length,
 };

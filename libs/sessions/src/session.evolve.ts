@@ -21,7 +21,12 @@ const evolveActivity = (state: SessionState, event: Evolvable<SessionEvent> & Ac
     revision: event.revision,
   });
   if (data.late === true) return { ...state, revision: event.revision, activities };
-  const seen = { ...state, revision: event.revision, activities, config: foldConfig(state.config, event) };
+  const seen = {
+    ...state,
+    revision: event.revision,
+    activities,
+    config: foldConfig(state.config, event.type, data.body),
+  };
   switch (event.type) {
     case 'task_submitted':
       return {
@@ -52,16 +57,22 @@ const evolveLifecycle = (
 ): Partial<SessionState> => {
   switch (event.type) {
     case 'session_invited': {
-      const { dueDate, assessmentDueDate, assessmentRevision, plan, ...invited } = event.data;
+      const { sessionId, assessmentId, assessmentRevision, candidateId, attempt, sendEmail, plan } = event.data;
+      const dueDate = moment(event.data.dueDate);
+      const assessmentDueDate = moment(event.data.assessmentDueDate);
       return {
-        ...invited,
         status: 'invited',
+        sessionId,
+        assessmentId,
+        candidateId,
+        attempt,
+        sendEmail,
         createdAt: moment(event.metadata.recordedAt),
         plan: plan ?? state.plan,
-        dueDate: moment(dueDate),
-        assessmentDueDate: moment(assessmentDueDate),
+        dueDate,
+        assessmentDueDate,
         dueDateRevision: assessmentRevision,
-        closesAt: moment(dueDate) ?? moment(assessmentDueDate),
+        closesAt: dueDate ?? assessmentDueDate,
       };
     }
     case 'invite_delivered': {
@@ -85,9 +96,9 @@ const evolveLifecycle = (
       };
     case 'checkpoint_saved': {
       const { phaseIndex, artifactId, sha256, bytes, late } = event.data;
+      const saved = { phaseIndex, artifactId, sha256, bytes, revision: event.revision };
       const checkpointCount = state.checkpointCount + 1;
-      if (late === true) return { checkpointCount, lateCheckpoint: sha256 };
-      return { checkpointCount, checkpoint: { phaseIndex, artifactId, sha256, bytes, revision: event.revision } };
+      return late === true ? { checkpointCount, lateCheckpoint: saved } : { checkpointCount, checkpoint: saved };
     }
     case 'config_snapshot_taken':
       return { snapshot: event.data };
@@ -119,6 +130,9 @@ const evolveLifecycle = (
         submittedAt: null,
         submittedBy: null,
         snapshot: null,
+        // What came too late because of the outage is where the candidate goes on.
+        checkpoint: state.lateCheckpoint ?? state.checkpoint,
+        lateCheckpoint: null,
         scoring: {
           ...initialScoring,
           lastRunId: state.scoring.lastRunId,

@@ -102,8 +102,8 @@ export interface SessionState {
   /** What the phases before it left behind, immutable. */
   readonly deliverables: readonly SavedDeliverable[];
   readonly checkpointCount: number;
-  /** Hash of the last checkpoint that came too late for the submission. */
-  readonly lateCheckpoint: string | null;
+  /** What a submit brought that lost against the clock: no part of the submission, taken up when the session is reopened. */
+  readonly lateCheckpoint: SavedDeliverable | null;
 
   readonly activities: ActivityLedger;
   /** Of the last activity that was not late, by the server's clock. */

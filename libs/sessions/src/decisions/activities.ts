@@ -10,7 +10,7 @@ import { refusedTransition } from '../session.lifecycle.js';
 import type { SessionDecision } from '../session.outcome.js';
 import type { BatchAnswer, RecordRequest, RejectedItem } from '../session.requests.js';
 import { accessExpired, type SessionState } from '../session.state.js';
-import { type JudgedItem, judgeItem, readableId } from './activity-item.js';
+import { isCallerId, type JudgedItem, judgeItem, readableId } from './activity-item.js';
 import { withDerivedFields } from './derived-fields.js';
 import { afterDeadlines } from './frame.js';
 import { EVENT_LIMIT, LATE_MS } from './limits.js';
@@ -30,7 +30,7 @@ export const recordActivities = (state: SessionState, request: RecordRequest): S
     const inBatch = new Set<string>();
     for (const [at, item] of request.items.entries()) {
       const id = readableId(item);
-      if (id !== null && (inBatch.has(id) || activities.has(id))) {
+      if (id !== null && isCallerId(id) && (inBatch.has(id) || activities.has(id))) {
         duplicates.push(id);
         continue;
       }

@@ -19,7 +19,7 @@ const LAST_MOMENT = 8_640_000_000_000_000;
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The item's id when it has one that can be told back. */
+/** The item's id as it was sent, to tell it back. */
 export const readableId = (item: unknown): string | null =>
   isRecord(item) && typeof item.id === 'string' ? item.id : null;
 
@@ -45,7 +45,7 @@ export const judgeItem = (item: unknown): JudgedItem | Fault => {
 };
 
 /** Lone surrogates all become the same bytes when an id is hashed: two ids would be one stored event. */
-const isCallerId = (id: string): boolean =>
+export const isCallerId = (id: string): boolean =>
   id.length > 0 &&
   (id.length <= LONGEST_ID || (id.length <= 2 * LONGEST_ID && [...id].length <= LONGEST_ID)) &&
   id.isWellFormed();

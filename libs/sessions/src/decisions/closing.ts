@@ -59,9 +59,9 @@ export const remove = (state: SessionState, request: DeleteRequest): SessionDeci
 
 /** The work of a submit that lost against the clock is no part of the submission, but it is not thrown away either. */
 const appendLateCheckpoint = (work: Unfolding, deliverable: DeliverableRef): void => {
-  const { closedAt, checkpoint: saved, phaseIndex } = work.state;
+  const { closedAt, checkpoint: saved, lateCheckpoint, phaseIndex } = work.state;
   if (closedAt === null || work.now - closedAt > LATE_MS) return;
-  if (saved?.sha256 === deliverable.sha256 || work.state.lateCheckpoint === deliverable.sha256) return;
+  if ((lateCheckpoint ?? saved)?.sha256 === deliverable.sha256) return;
   const { artifactId, sha256, bytes } = deliverable;
   work.append({
     type: 'checkpoint_saved',

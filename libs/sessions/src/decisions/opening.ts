@@ -13,7 +13,8 @@ import { notBeforeStart, type Unfolding } from './unfolding.js';
 export const invite = (state: SessionState, request: InviteRequest): SessionDecision<{ readonly created: boolean }> => {
   if (state.deleted) throw notFound('session');
   if (state.status !== null) return afterDeadlines(state, request.now, () => ({ created: false }));
-  const { now, dueDate, assessmentDueDate, ...invited } = request;
+  const { now, dueDate, assessmentDueDate, sessionId, assessmentId, assessmentRevision } = request;
+  const { candidateId, attempt, sendEmail, plan } = request;
   const due = dueDate ?? assessmentDueDate;
   if (due !== null && due <= now)
     throw new VerbatimError(
@@ -25,7 +26,17 @@ export const invite = (state: SessionState, request: InviteRequest): SessionDeci
     events: [
       {
         type: 'session_invited',
-        data: { ...invited, dueDate: isoOrNull(dueDate), assessmentDueDate: isoOrNull(assessmentDueDate) },
+        data: {
+          sessionId,
+          assessmentId,
+          assessmentRevision,
+          candidateId,
+          attempt,
+          dueDate: isoOrNull(dueDate),
+          assessmentDueDate: isoOrNull(assessmentDueDate),
+          sendEmail,
+          plan,
+        },
       },
     ],
     answer: { result: { created: true } },

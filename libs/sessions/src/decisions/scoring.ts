@@ -41,22 +41,22 @@ export const startScoring = (
   afterDeadlines(state, request.now, (work) => {
     const { status, scoring } = work.state;
     const { now, runId, leaseUntil } = request;
-    if (scoring.request === null) throw refused(status, 'scoring', 'No score is asked for.');
-    const { claim } = scoring;
+    const { request: asked, claim } = scoring;
+    if (asked === null) throw refused(status, 'scoring', 'No score is asked for.');
     if (claim && claim.runId !== runId && claim.leaseUntil >= now)
       throw refused(status, 'scoring', `Run ${claim.runId} holds this session until ${isoTime(claim.leaseUntil)}.`, {
         runId: claim.runId,
         leaseUntil: isoTime(claim.leaseUntil),
       });
     const renewed = claim?.runId === runId;
-    const attempt = renewed ? claim.attempt : scoring.request.attempts + 1;
+    const attempt = renewed ? claim.attempt : asked.attempts + 1;
     if (renewed && leaseUntil <= claim.leaseUntil) return { attempt };
     if (!renewed && wasRun(work.state, runId)) throw refused(status, 'scoring', `Run ${runId} has ended.`, { runId });
     work.append({
       type: 'scoring_started',
       data: {
         runId,
-        requestId: scoring.request.requestId,
+        requestId: asked.requestId,
         attempt,
         startedAt: isoTime(now),
         leaseUntil: isoTime(leaseUntil),
@@ -102,7 +102,8 @@ export const parkScoring = (state: SessionState, request: ParkScoringRequest): S
     const { now, runId, reason } = request;
     const { status, scoring } = work.state;
     if (scoring.parked && scoring.lastRunId === runId) return;
-    if (scoring.request === null || scoring.lastRunId !== runId)
+    // A request without attempts is a new one: no run has a say in it yet.
+    if (scoring.request === null || scoring.request.attempts === 0 || scoring.lastRunId !== runId)
       throw refused(status, 'submitted', `Run ${runId} does not hold this session.`, { runId: scoring.lastRunId });
     work.append({
       type: 'scoring_parked',

@@ -1,10 +1,11 @@
+import { configOf } from '../config.fold.js';
 import type { ConfigSnapshot } from '../session.plan.js';
 import { deliverablesOf, type SessionState } from '../session.state.js';
 
 /** The AI configuration at the submission: a fold of the stream up to `atSeq`, never a look at current settings. */
 export const snapshotOf = (state: SessionState, snapshotId: string, atSeq: number): ConfigSnapshot => ({
   snapshotId,
-  ...state.config,
+  ...configOf(state.config),
   candidatePermissions: state.plan.candidatePermissions,
   assessmentVersion: state.plan.assessmentRevision,
   rubricVersion: state.plan.rubricVersion,

@@ -101,7 +101,7 @@ const appendMinutes = (work: Unfolding, by: string, minutes: number): void => {
 
 /** For outages: what the clock submitted goes on where it stood, for so many minutes, whatever the due date was. */
 const appendReopened = (work: Unfolding, by: string, minutes: number, reason: string): void => {
-  const { status, submittedBy, closesAt, dueDate, phaseIndex } = work.state;
+  const { status, submittedBy, closedAt, closesAt, dueDate, phaseIndex } = work.state;
   if (status !== 'submitted' && status !== 'scoring' && status !== 'scored')
     throw refusedTransition(status!, 'in_progress', `A session that is ${status} cannot be reopened.`);
   if (submittedBy === 'candidate')
@@ -113,12 +113,13 @@ const appendReopened = (work: Unfolding, by: string, minutes: number, reason: st
         submittedBy,
       },
     );
-  const deadlineAt = notBeforeStart(work.state, work.now) + minutes * MINUTE;
+  const reopenedAt = Math.max(work.now, closedAt ?? work.now);
+  const deadlineAt = reopenedAt + minutes * MINUTE;
   const cutShort = closesAt !== null && closesAt < deadlineAt;
   work.append({
     type: 'session_reopened',
     data: {
-      reopenedAt: isoTime(work.now),
+      reopenedAt: isoTime(reopenedAt),
       phaseIndex,
       minutes,
       deadlineAt: isoTime(deadlineAt),

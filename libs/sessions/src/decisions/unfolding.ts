@@ -11,32 +11,34 @@ interface ServerBodies {
   security_flag: Readonly<Record<string, unknown>>;
 }
 
+/** Until the event is written, its id is one that no caller can have. */
+const NO_ID = '';
+
+const provisional = (now: number): FactMetadata => ({
+  v: 1,
+  recordedAt: isoTime(now),
+  commandId: '',
+  correlationId: '',
+  causationId: null,
+  actor: { kind: 'system', id: '', via: 'system' },
+});
+
 /** A decision in the making: its events so far, and the session as it will be once they stand. */
 export class Unfolding {
   readonly events: Decided<SessionEvent>[] = [];
-  private readonly metadata: FactMetadata;
 
   constructor(
     public state: SessionState,
     readonly now: number,
-  ) {
-    this.metadata = {
-      v: 1,
-      recordedAt: isoTime(now),
-      commandId: '',
-      correlationId: '',
-      causationId: null,
-      actor: { kind: 'system', id: '', via: 'system' },
-    };
-  }
+  ) {}
 
   append(event: Decided<SessionEvent>): void {
     this.events.push(event);
     this.state = evolve(this.state, {
       ...event,
-      id: event.id ?? '',
+      id: event.id ?? NO_ID,
       revision: this.state.revision + 1,
-      metadata: this.metadata,
+      metadata: provisional(this.now),
     });
   }
 
