@@ -1,6 +1,10 @@
 export { Allow, AllowCandidate, AllowOperator, Public } from './access.js';
+export { Authenticator } from './authenticator.js';
 export { BodyLimit, MEBIBYTE } from './body-limit.js';
+export { type ApiOptions, createApi } from './create-api.js';
 export { EventStreams, resumeAfter, type ServerEvent } from './event-streams.js';
 export { CleanText, EmailAddress, IfGiven, IsoTime, JsonObject, Nested } from './fields.js';
+export { HttpModule } from './http.module.js';
+export { createLogger, logLevelFor } from './logging.js';
 export { Clamped, PageQuery } from './paging.js';
 export { Caller, Context } from './params.js';
