@@ -74,8 +74,9 @@ export class WorkerLane<Question, Answer> implements Lane<Question, Answer> {
 
   /** Ends the thread where it stands, as a crash would. */
   async kill(): Promise<void> {
+    const { exited } = this;
     await this.worker?.terminate();
-    await this.exited;
+    await exited;
   }
 
   private running(): Worker {

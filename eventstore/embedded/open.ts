@@ -26,17 +26,28 @@ export async function openEmbeddedEventStore(options: EmbeddedOptions): Promise<
   const directory = resolve(options.directory);
   const lock = DirectoryLock.take(directory);
   try {
-    return new EmbeddedEventStore(await openFile(directory, options, () => lock.release()));
+    const { maxPageCount, report = () => {} } = options;
+    const release = (): void => lock.release();
+    return new EmbeddedEventStore(await fileParts(join(directory, LOG_FILE), { maxPageCount, report, release }));
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-/** The threads of a log in a directory that is locked already. */
-async function openFile(directory: string, options: CommonOptions, release: () => void): Promise<Parts> {
-  const { report = () => {}, maxPageCount } = options;
-  const path = join(directory, LOG_FILE);
+interface FileOptions {
+  readonly maxPageCount?: number | undefined;
+  readonly report: (error: unknown) => void;
+  readonly release: () => void;
+}
+
+export interface FileParts extends Parts {
+  readonly writer: WorkerLane<WriterQuestion, WriterAnswer>;
+  readonly readers: readonly WorkerLane<ReaderQuestion, ReaderAnswer>[];
+}
+
+/** The threads of a log whose directory is locked already. */
+export async function fileParts(path: string, { maxPageCount, report, release }: FileOptions): Promise<FileParts> {
   const head = new Head();
   const writer = new WorkerLane<WriterQuestion, WriterAnswer>(
     new URL('./writer.worker.js', import.meta.url),

@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { event, wholeLog } from '../contract/given.js';
+import { openEmbeddedEventStore } from './index.js';
+import { temporaryDirectory } from './testing/directories.js';
+
+/**
+ * Files of the directory that hold the text. By a process of its own: closing a file that SQLite has open in this one
+ * would drop SQLite's locks on it.
+ */
+function filesHolding(text: string, directory: string): string[] {
+  const { stdout, status } = spawnSync('grep', ['-rlaF', text, directory], { encoding: 'utf8' });
+  expect(status).toBeLessThan(2);
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+describe('a deleted stream', () => {
+  it('has its bytes in no file of the directory, while the store is open and after it', async () => {
+    const step = fc.record({
+      stream: fc.nat({ max: 7 }),
+      size: fc.oneof(fc.nat({ max: 300 }), fc.nat({ max: 30_000 })),
+      count: fc.integer({ min: 1, max: 4 }),
+    });
+    const history = fc.array(step, { minLength: 10, maxLength: 60 });
+    const order = fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7], { minLength: 1 });
+    const run = async (steps: readonly { stream: number; size: number; count: number }[], deleted: number[]) => {
+      await using directory = await temporaryDirectory();
+      const store = await openEmbeddedEventStore({ directory: directory.path });
+      const canary = (stream: number): string => `canary-of-stream-${stream}-`;
+      const revisions = new Map<number, bigint>();
+      for (const { stream, size, count } of steps) {
+        const text = canary(stream).repeat(1 + size / canary(stream).length);
+        const list = Array.from({ length: count }, () => event('said', { text }));
+        const { revision } = await store.append(`s-${stream}`, revisions.get(stream) ?? 'no_stream', list);
+        revisions.set(stream, revision);
+      }
+      const written = [...revisions.keys()];
+      for (const stream of written) expect(filesHolding(canary(stream), directory.path)).not.toEqual([]);
+      for (const stream of deleted) {
+        await store.deleteStream(`s-${stream}`);
+        expect(filesHolding(canary(stream), directory.path)).toEqual([]);
+      }
+      const left = await wholeLog(store, 'start');
+      expect(new Set(left.map(({ stream }) => stream))).toEqual(
+        new Set(written.filter((stream) => !deleted.includes(stream)).map((stream) => `s-${stream}`)),
+      );
+      await store.close();
+      for (const stream of deleted) expect(filesHolding(canary(stream), directory.path)).toEqual([]);
+    };
+    await fc.assert(fc.asyncProperty(history, order, run), { numRuns: 12 });
+  });
+});
