@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { AggregateStore, streamName } from '#event-sourcing';
 import { OpsStore } from '#ops-store';
 import { Clock, type KeyPrincipal, VerbatimError } from '#platform';
-import { credentialAggregate } from './credential.aggregate.js';
+import { CredentialClaims } from './credential-claims.js';
 import { KeySecrets } from './key-secrets.js';
 import { type ApiKey, organizationAggregate } from './organization.aggregate.js';
 import { isUsable } from './organization.decider.js';
@@ -25,6 +25,7 @@ export class Credentials {
 
   constructor(
     private readonly aggregates: AggregateStore,
+    private readonly claims: CredentialClaims,
     private readonly secrets: KeySecrets,
     private readonly ops: OpsStore,
     private readonly clock: Clock,
@@ -51,7 +52,7 @@ export class Credentials {
     const cached = this.known.get(credential);
     if (cached) return cached;
     const seen = this.revocations;
-    const { claim } = (await this.aggregates.load(credentialAggregate, streamName('credential', credential))).state;
+    const claim = await this.claims.find(credential);
     if (claim?.kind !== 'api_key') throw unknownKey();
     const organization = await this.aggregates.load(organizationAggregate, streamName('organization', claim.orgId));
     const key = organization.state.keys.get(claim.keyId);

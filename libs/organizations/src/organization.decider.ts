@@ -69,23 +69,27 @@ export const updateOrganization = (state: OrganizationState, changes: Organizati
 };
 
 /**
- * Keys of the products these APIs come from have no role and may do what an admin may: that is the default.
- * Only an owner (or whoever runs the server) makes owner keys: an admin would lift itself otherwise.
+ * What a wish for a key comes to. Keys of the products these APIs come from have no role and may do what an admin may:
+ * that is the default. Only an owner (or whoever runs the server) makes owner keys: an admin would lift itself otherwise.
  */
+export const grantApiKey = (state: OrganizationState, wish: KeyWish, asked: Asked): Required<KeyWish> => {
+  requireExisting(state);
+  const role = wish.role ?? 'admin';
+  if (!ROLES.includes(role)) throw invalid('role', `must be one of ${ROLES.join(', ')}`);
+  requireAuthority(state, role, asked);
+  const expiresAt = wish.expiresAt ? expiry(wish.expiresAt, asked.at) : null;
+  return { name: requireText(wish.name, 'name'), role, expiresAt, pii: wish.pii ?? false };
+};
+
 export const issueApiKey = (
   state: OrganizationState,
   made: MadeKey,
   wish: KeyWish,
   asked: Asked,
-): OrganizationDecision => {
-  requireExisting(state);
-  const role = wish.role ?? 'admin';
-  if (!ROLES.includes(role)) throw invalid('role', `must be one of ${ROLES.join(', ')}`);
-  requireAuthority(state, role, asked);
-  const name = requireText(wish.name, 'name');
-  const expiresAt = wish.expiresAt ? expiry(wish.expiresAt, asked.at) : null;
-  return { events: [issued(made, { name, role, expiresAt, pii: wish.pii ?? false }, asked.by)], answer: undefined };
-};
+): OrganizationDecision => ({
+  events: [issued(made, grantApiKey(state, wish, asked), asked.by)],
+  answer: undefined,
+});
 
 /**
  * A revoked key is gone for its organization: revoking it again finds nothing. The last usable owner key stays, or nobody

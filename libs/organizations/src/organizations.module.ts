@@ -5,6 +5,7 @@ import { IssueApiKeyHandler } from './commands/issue-api-key.js';
 import { RecordSessionErasedHandler } from './commands/record-session-erased.js';
 import { RevokeApiKeyHandler } from './commands/revoke-api-key.js';
 import { UpdateOrganizationHandler } from './commands/update-organization.js';
+import { CredentialClaims } from './credential-claims.js';
 import { Credentials } from './credentials.js';
 import { FirstStart } from './first-start.js';
 import { Founding } from './founding.js';
@@ -16,6 +17,7 @@ import { ListApiKeysHandler } from './queries/list-api-keys.js';
   imports: [CqrsModule],
   providers: [
     KeySecrets,
+    CredentialClaims,
     Credentials,
     Founding,
     FirstStart,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AggregateStore, streamName } from '#event-sourcing';
 import { type Ground, newGround, Room } from '#event-sourcing/testing/room.js';
 import { type EventStore, EventStoreError } from '#event-store';
-import { Founding } from './founding.js';
+import { CredentialClaims } from './credential-claims.js';
 import {
   CreateOrganization,
   Credentials,
@@ -155,7 +155,7 @@ describe('an API key', () => {
 
   it('means nothing while it is only claimed', async () => {
     const key = room.get(KeySecrets).make();
-    await room.get(Founding).claim(room.context(), orgId, key);
+    await room.get(CredentialClaims).claim(room.context(), orgId, key);
     await expect(room.get(Credentials).resolve(key)).rejects.toEqual(refusal('invalid_api_key'));
   });
 

@@ -1,9 +1,8 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AggregateStore, type CommandContext, streamName } from '#event-sourcing';
+import type { CommandContext } from '#event-sourcing';
 import { Ids, requireText } from '#platform';
 import { Founding } from '../founding.js';
-import { organizationAggregate } from '../organization.aggregate.js';
-import { type OrganizationView, organizationView } from '../organization.views.js';
+import type { OrganizationView } from '../organization.views.js';
 
 export interface CreatedOrganization {
   readonly organization: OrganizationView;
@@ -24,15 +23,13 @@ export class CreateOrganization extends Command<CreatedOrganization> {
 export class CreateOrganizationHandler implements ICommandHandler<CreateOrganization> {
   constructor(
     private readonly founding: Founding,
-    private readonly aggregates: AggregateStore,
     private readonly ids: Ids,
   ) {}
 
   async execute({ context, wish }: CreateOrganization): Promise<CreatedOrganization> {
     // Before the credential is claimed: a name that will be refused should leave nothing behind.
     const name = requireText(wish.name, 'name');
-    const { orgId, key } = await this.founding.found(context, { orgId: this.ids.next(), name });
-    const { state } = await this.aggregates.load(organizationAggregate, streamName('organization', orgId));
-    return { organization: organizationView(orgId, state), key };
+    const { organization, key } = await this.founding.found(context, { orgId: this.ids.next(), name });
+    return { organization, key };
   }
 }

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { AggregateStore, type CommandContext, streamName } from '#event-sourcing';
+import { Ids, VerbatimError } from '#platform';
+import { claimCredential, credentialAggregate } from './credential.aggregate.js';
+import type { CredentialClaim } from './credential.events.js';
+import { KeySecrets } from './key-secrets.js';
+import type { MadeKey } from './organization.decider.js';
+
+/** Says to whom a credential belongs, once and for good. */
+@Injectable()
+export class CredentialClaims {
+  constructor(
+    private readonly aggregates: AggregateStore,
+    private readonly secrets: KeySecrets,
+    private readonly ids: Ids,
+  ) {}
+
+  /**
+   * Claimed before the fact that issues it, so that two organizations can never hold the same key. A claim that a crash
+   * left behind is taken up again under the id it names.
+   */
+  async claim(context: CommandContext, orgId: string, key: string): Promise<MadeKey> {
+    const credential = this.secrets.credentialOf(key);
+    const wanted = { kind: 'api_key', orgId, keyId: this.ids.next() } as const;
+    const { answer } = await this.aggregates.change(credentialAggregate, this.stream(credential), context, (state) =>
+      claimCredential(state, wanted),
+    );
+    if (answer.kind !== 'api_key' || answer.orgId !== orgId)
+      throw new VerbatimError('invalid_request', 'This key belongs to another organization: choose another one.');
+    return { keyId: answer.keyId, keyPrefix: this.secrets.prefixOf(key), credential };
+  }
+
+  async find(credential: string): Promise<CredentialClaim | undefined> {
+    return (await this.aggregates.load(credentialAggregate, this.stream(credential))).state.claim;
+  }
+
+  private stream(credential: string): string {
+    return streamName(credentialAggregate.category, credential);
+  }
+}
