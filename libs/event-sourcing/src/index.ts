@@ -3,7 +3,11 @@ export { AggregateStore, type Changed, type FactsPage, type Loaded } from './agg
 export { defineEvent, EventCatalogue, type EventDefinition, type EventOf, type StructureKind } from './catalogue.js';
 export { FactCodec, MAX_EVENT_BYTES, type PlainEvent } from './codec.js';
 export { CommandContext } from './context.js';
+export { LogCursors } from './cursor.js';
 export type { Actor, Decided, DomainEvent, Fact, FactMetadata } from './facts.js';
 export { LogAggregateStore, MAX_APPEND_BYTES } from './log-aggregate-store.js';
+export { type LogIdentified, logEvents, obtainLogId } from './log-identity.js';
 export type { Policy } from './policy.js';
+export type { PolicyParts, PolicyStatus, PolicyTrouble } from './policy-run.js';
+export { PolicyRunner } from './policy-runner.js';
 export { parseStream, type StreamParts, streamName, subjectOf } from './streams.js';
