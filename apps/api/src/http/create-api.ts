@@ -69,6 +69,7 @@ export async function createApi(
     rateLimits: config.rateLimit ? new RateLimits(options.rateLimits) : undefined,
   });
   installRequestLog(fastify);
+  letConnectionsGo(fastify);
   return app;
 }
 
@@ -104,5 +105,18 @@ function takeJsonOnly(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
     if (bodyLimit !== undefined) route.bodyLimit = bodyLimit;
+  });
+}
+
+/** Once the server is stopping, an answer ends its connection: Node waits for kept ones that went idle too late. */
+function letConnectionsGo(fastify: FastifyInstance): void {
+  let stopping = false;
+  fastify.addHook('preClose', (done) => {
+    stopping = true;
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (stopping) reply.header('connection', 'close');
+    done();
   });
 }

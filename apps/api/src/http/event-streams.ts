@@ -44,7 +44,8 @@ export class EventStreams implements BeforeApplicationShutdown {
       ...(reply.getHeaders() as Record<string, string>),
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
-      connection: 'keep-alive',
+      // Nothing comes after a stream on its connection, and a kept one would hold up the server's stop.
+      connection: 'close',
       'x-accel-buffering': 'no',
     });
     if (request.method === 'HEAD') {
