@@ -27,6 +27,7 @@ export { ListSessions, type SessionsPage, type SessionsWanted } from './queries/
 export { SESSION_STATUSES, type SessionStatus } from './session.lifecycle.js';
 export type { BatchAnswer } from './session.requests.js';
 export { accessExpired, effectiveDueDate, type SessionState } from './session.state.js';
+export { SessionMail } from './session-mail.js';
 export { type SessionTokenBearer, SessionTokens } from './session-token.js';
 export type { SessionView } from './session-view.js';
 export type { SessionReader } from './session-views.js';

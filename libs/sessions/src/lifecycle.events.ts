@@ -19,6 +19,8 @@ export interface SessionInvited {
 
 export interface InviteDelivered {
   readonly delivered: boolean;
+  /** `outbox`: there is no mail server, the mail lies with the operator. */
+  readonly channel: 'smtp' | 'outbox';
   readonly messageId: string;
   readonly at: string;
   /** Why it was not delivered. */
@@ -120,8 +122,8 @@ export const lifecycleEvents = [
     type: 'invite_delivered',
     version: 1,
     layer: 'lifecycle',
-    meaning: 'The mail with the link went out, or could not be delivered.',
-    structure: { delivered: 'boolean', messageId: 'id', at: 'time' },
+    meaning: 'The mail with the link was taken over by the mail server or the outbox, or it could not be.',
+    structure: { delivered: 'boolean', channel: 'word', messageId: 'id', at: 'time' },
   }),
   defineEvent<SetupStarted>()({
     type: 'setup_started',

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { AggregateStore, type CommandContext, streamName, subjectOf } from '#event-sourcing';
 import { OpsStore } from '#ops-store';
 import { RecordSessionErased } from '#organizations';
+import { SessionMail } from './session-mail.js';
 
 export interface Erasure {
   readonly sessionId: string;
@@ -22,6 +23,8 @@ export class SessionErasure {
     private readonly commands: CommandBus,
     private readonly aggregates: AggregateStore,
     private readonly ops: OpsStore,
+    // Sessions live without invitations too: then nothing was mailed.
+    @Optional() private readonly mail?: SessionMail,
   ) {}
 
   async complete(context: CommandContext, orgId: string, erasure: Erasure): Promise<void> {
@@ -31,6 +34,7 @@ export class SessionErasure {
     const subject = subjectOf(stream);
     await this.ops.keys.destroy(subject);
     await this.ops.artifacts.deleteAll(subject);
+    await this.mail?.forgetMailOf(erasure.sessionId);
     await this.ops.deliveries.deleteFor(subject);
     await this.ops.idempotency.deleteFor(subject);
     await this.aggregates.deleteStream(stream);

@@ -107,6 +107,7 @@ export interface DeleteRequest extends SessionRequest {
 
 export interface InviteDeliveryRequest extends SessionRequest {
   readonly delivered: boolean;
+  readonly channel: 'smtp' | 'outbox';
   readonly messageId: string;
   readonly reason: string | null;
 }

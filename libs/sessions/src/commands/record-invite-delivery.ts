@@ -5,6 +5,7 @@ import { Sessions } from '../sessions.js';
 
 export interface InviteDeliveryReport {
   readonly delivered: boolean;
+  readonly channel: 'smtp' | 'outbox';
   readonly messageId: string;
   /** Why it was not delivered, without addresses. */
   readonly reason: string | null;

@@ -67,11 +67,11 @@ export const start = (state: SessionState, request: OpenRequest): SessionDecisio
 /** Notes what became of the invitation's mail. A reaction may run twice, and after a deletion: then nothing changes. */
 export const recordInviteDelivery = (state: SessionState, request: InviteDeliveryRequest): SessionDecision<void> => {
   if (state.status === null) return { events: [], answer: { result: undefined } };
-  const { now, messageId, delivered, reason } = request;
+  const { now, messageId, delivered, channel, reason } = request;
   return afterDeadlines(state, now, (work) => {
     const known = work.state.inviteDelivery;
     if (known?.messageId === messageId && known.delivered === delivered) return;
-    work.append({ type: 'invite_delivered', data: { delivered, messageId, at: isoTime(now), reason } });
+    work.append({ type: 'invite_delivered', data: { delivered, channel, messageId, at: isoTime(now), reason } });
   });
 };
 
