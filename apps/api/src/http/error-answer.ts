@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { isEventStoreError } from '#event-store';
 import { type ErrorCode, isVerbatimError, VerbatimError } from '#platform';
+import { ReadStoreError } from '#read-store';
 
 export interface ErrorAnswer {
   readonly status: number;
@@ -25,6 +26,8 @@ export function answerTo(error: VerbatimError, requestId: string): ErrorAnswer {
 export function knownError(error: unknown): VerbatimError | undefined {
   if (isVerbatimError(error)) return error;
   if (isEventStoreError(error)) return fromEventStore(error.code);
+  if (error instanceof ReadStoreError && (error.code === 'unavailable' || error.code === 'corrupt'))
+    return new VerbatimError('storage_unavailable', 'The read models cannot be read at the moment.', { retryAfter: 5 });
   if (error instanceof HttpException) return fromStatus(error.getStatus());
   if (isStorageTrouble(error))
     return new VerbatimError('storage_unavailable', 'The storage cannot be written or read at the moment.', {

@@ -6,6 +6,7 @@ import { ErrorFilter } from './error.filter.js';
 import { EventStreams } from './event-streams.js';
 import { FieldsPipe } from './fields.pipe.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { PositionInterceptor } from './position.interceptor.js';
 
 /** The manners every route has without asking: guard, filter, pipe and interceptors for the whole application. */
 @Global()
@@ -17,6 +18,7 @@ import { IdempotencyInterceptor } from './idempotency.interceptor.js';
     // Outermost first: what a caller spelled wrong is refused before an Idempotency-Key is taken.
     { provide: APP_INTERCEPTOR, useClass: DeclaredQueryInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: PositionInterceptor },
     EventStreams,
   ],
   exports: [EventStreams],

@@ -1,4 +1,5 @@
 export { Allow, AllowCandidate, AllowOperator, Public } from './access.js';
+export { AuthenticationModule } from './authentication.module.js';
 export { Authenticator } from './authenticator.js';
 export { BodyLimit, MEBIBYTE } from './body-limit.js';
 export { type ApiOptions, createApi } from './create-api.js';
@@ -8,3 +9,4 @@ export { HttpModule } from './http.module.js';
 export { createLogger, logLevelFor } from './logging.js';
 export { Clamped, PageQuery } from './paging.js';
 export { Caller, Context } from './params.js';
+export { positionWanted } from './position.interceptor.js';

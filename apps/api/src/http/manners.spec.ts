@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OpsStore } from '#ops-store';
-import { tryOutApi } from './testing/try-out-api.js';
+import { LOG_ID, tryOutApi } from './testing/try-out-api.js';
 
 type Api = Awaited<ReturnType<typeof tryOutApi>>;
 type Request = Exclude<Parameters<Api['inject']>[0], string>;
@@ -288,6 +288,16 @@ describe('every route', () => {
     expect(context.actor).toEqual({ kind: 'key', id: 'k-admin', via: 'reviewer' });
     expect(context.receivedAt).toBeGreaterThanOrEqual(before);
     expect(context.correlationId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('answers a write with its position, and lets a read ask for what it knows', async () => {
+    const written = await ask({ method: 'POST', url: '/try/write', as: 'gai_admin' });
+    const position = String(written.headers['x-verbatim-position']);
+    expect(position).toBe(`${LOG_ID}.42`);
+    const read = (value?: string) =>
+      ask({ url: '/try/position', as: 'gai_admin', headers: value ? { 'x-verbatim-position': value } : {} });
+    expect((await Promise.all([read(position), read()])).map(({ body }) => body['wanted'])).toEqual(['42', '0']);
+    expect(await read('7')).toMatchObject({ status: 400, body: { error: { code: 'invalid_cursor' } } });
   });
 
   it('sends security headers, and CORS to the workspace alone', async () => {

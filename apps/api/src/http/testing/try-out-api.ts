@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { pino } from 'pino';
+import { LogCursors } from '#event-sourcing';
 import { OpsStore } from '#ops-store';
 import { Clock, type Environment, type Principal, SystemClock, VerbatimConfig, VerbatimError } from '#platform';
 import { Authenticator, createApi, HttpModule } from '../index.js';
@@ -13,6 +14,8 @@ const CREDENTIALS: Readonly<Record<string, Principal>> = {
   gai_runtime: { kind: 'key', orgId: 'org-1', keyId: 'k-runtime', name: 'Runtime', role: 'runtime', pii: false },
   vst_candidate: { kind: 'candidate', orgId: 'org-1', sessionId: 's-1' },
 };
+
+export const LOG_ID = '0190c5a1-0000-7000-8000-000000000001';
 
 class KnownCredentials extends Authenticator {
   async authenticate(credential: string): Promise<Principal> {
@@ -45,8 +48,9 @@ export async function tryOutApi(options: TryOutOptions) {
       { provide: Clock, useClass: SystemClock },
       { provide: Authenticator, useClass: KnownCredentials },
       { provide: OpsStore, useValue: options.ops },
+      { provide: LogCursors, useValue: new LogCursors(LOG_ID) },
     ],
-    exports: [VerbatimConfig, Clock, Authenticator, OpsStore],
+    exports: [VerbatimConfig, Clock, Authenticator, OpsStore, LogCursors],
   })
   class TryOutModule {}
   const write = options.log;

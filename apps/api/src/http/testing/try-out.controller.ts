@@ -20,6 +20,7 @@ import {
   Nested,
   PageQuery,
   Public,
+  positionWanted,
   resumeAfter,
 } from '../index.js';
 
@@ -102,6 +103,21 @@ export class TryOutController {
   @Get('list')
   list(@Query() query: TryOutQuery) {
     return { ...query };
+  }
+
+  @Allow('admin')
+  @Post('write')
+  write(@Context() context: CommandContext) {
+    context.noteAppended(41n);
+    context.noteAppended(42n);
+    return { ok: true };
+  }
+
+  @Allow('admin')
+  @Get('position')
+  async position() {
+    await new Promise((resolve) => setImmediate(resolve));
+    return { wanted: String(positionWanted()) };
   }
 
   @Allow('owner')
