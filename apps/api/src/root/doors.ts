@@ -1,0 +1,16 @@
+import { AssessmentsApiModule } from '../assessments/assessments-api.module.js';
+import { CandidatesApiModule } from '../candidates/candidates-api.module.js';
+import { HttpModule } from '../http/http.module.js';
+import { InvitationsApiModule } from '../invitations/invitations-api.module.js';
+import { OrganizationsApiModule } from '../organizations/organizations-api.module.js';
+import { AuthenticationModule } from './authentication.module.js';
+
+/** The doors of HTTP, room by room. */
+export const doors = [
+  HttpModule,
+  AuthenticationModule,
+  OrganizationsApiModule,
+  AssessmentsApiModule,
+  CandidatesApiModule,
+  InvitationsApiModule,
+];

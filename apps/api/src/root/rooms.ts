@@ -1,0 +1,34 @@
+import { AssessmentsModule, assessmentsEvents, assessmentsProjections } from '#assessments';
+import { CandidatesModule, candidatesEvents, candidatesProjections } from '#candidates';
+import { type EventDefinition, type Fact, logEvents } from '#event-sourcing';
+import { InvitationsModule, invitationsPolicies } from '#invitations';
+import { OrganizationsModule, organizationsEvents, organizationsProjections } from '#organizations';
+import type { Projection } from '#read-store';
+import { SessionsModule, sessionsEvents, sessionsPolicies, sessionsProjections } from '#sessions';
+
+/** The business rooms of this process, and what they bring to it. A new room is named here once. */
+export const roomModules = [
+  OrganizationsModule,
+  AssessmentsModule,
+  CandidatesModule,
+  SessionsModule,
+  InvitationsModule,
+];
+
+export const projections: readonly Projection<Fact>[] = [
+  ...organizationsProjections,
+  ...assessmentsProjections,
+  ...candidatesProjections,
+  ...sessionsProjections,
+];
+
+export const policies = [...sessionsPolicies, ...invitationsPolicies];
+
+/** Every event type there is, by room: what `docs/events.md` is made from. */
+export const eventsByRoom: Readonly<Record<string, readonly EventDefinition[]>> = {
+  sessions: sessionsEvents,
+  assessments: assessmentsEvents,
+  candidates: candidatesEvents,
+  organizations: organizationsEvents,
+  log: logEvents,
+};

@@ -1,0 +1,39 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { PolicyRunner } from '#event-sourcing';
+import { MailLoop } from '#invitations';
+import type { VerbatimConfig } from '#platform';
+import { ProjectorModule } from '#projector';
+import { CloseDueScheduler } from '#sessions';
+import { doors } from './doors.js';
+import type { Engines } from './engines.js';
+import { InfrastructureModule } from './infrastructure.module.js';
+import { OpenedEngines } from './opened-engines.js';
+import { ReactionsModule } from './reactions.module.js';
+import { projections, roomModules } from './rooms.js';
+import { Service } from './service.js';
+
+/** The whole of Verbatim in one process: every role on the stores it is given. */
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: the form Nest gives dynamic modules
+export class RootModule {
+  static of(config: VerbatimConfig, engines: Engines): DynamicModule {
+    return {
+      module: RootModule,
+      imports: [
+        InfrastructureModule.of(config, engines),
+        CqrsModule.forRoot(),
+        ...roomModules,
+        ProjectorModule.register({
+          projections,
+          // The lock on the data directory keeps a second process out, so the lease of one that was killed is our own.
+          holder: 'embedded',
+          imports: [ReactionsModule],
+          companions: [PolicyRunner, CloseDueScheduler, MailLoop],
+        }),
+        ...doors,
+      ],
+      providers: [Service, { provide: OpenedEngines, useValue: engines }],
+    };
+  }
+}

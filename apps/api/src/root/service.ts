@@ -1,0 +1,30 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LogAggregateStore } from '#event-sourcing';
+import { FirstStart, type FirstStartResult } from '#organizations';
+import { Projector } from '#projector';
+import { OpenedEngines } from './opened-engines.js';
+
+/** The order of a life: first facts, then projections and reactions; at the end what is in flight, then the stores. */
+@Injectable()
+export class Service implements OnApplicationShutdown {
+  constructor(
+    private readonly firstStart: FirstStart,
+    private readonly projector: Projector,
+    private readonly aggregates: LogAggregateStore,
+    private readonly engines: OpenedEngines,
+  ) {}
+
+  /** After `app.init()`: handlers are registered by then. */
+  async start(): Promise<FirstStartResult> {
+    const result = await this.firstStart.run();
+    this.projector.start();
+    return result;
+  }
+
+  /** Nest calls this when the HTTP server has stopped: no new command can come in. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.projector.stop();
+    await this.aggregates.drain();
+    await this.engines.close();
+  }
+}

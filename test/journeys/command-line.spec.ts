@@ -1,0 +1,130 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { allEvents, newAssessment } from '../support/candidate.js';
+import { verbatim } from '../support/cli.js';
+import { endAll, Server } from '../support/server.js';
+
+const RECORDED = join(process.cwd(), 'test/fixtures/recorded');
+const FILES = readdirSync(RECORDED).filter((file) => file !== 'README.md');
+
+describe('the command line', () => {
+  let server: Server;
+
+  beforeAll(async () => {
+    server = await Server.start({ env: { VERBATIM_OPERATOR_TOKEN: 'operator-token-of-the-journeys-0123456789' } });
+  });
+
+  afterAll(endAll);
+
+  it('record_plays_every_recorded_file_in_and_the_second_run_stores_nothing_twice', async () => {
+    const assessmentId = await newAssessment(server.owner);
+    const args = ['record', ...FILES.map((file) => join(RECORDED, file)), '--assessment', assessmentId];
+    const first = await verbatim(server, args);
+    expect([first.code, first.stderr]).toEqual([0, '']);
+    const list = (await server.owner.get(`/api/sessions?assessmentId=${assessmentId}&limit=100`)).body;
+    expect(list.total).toBe(FILES.length);
+    for (const session of list.sessions) expect(session.status).toBe('submitted');
+    expect(first.stdout).toContain('broken:');
+    expect(first.stdout).toContain('line 13, 15, 16');
+
+    const second = await verbatim(server, args);
+    expect(second.code).toBe(0);
+    expect(second.stdout).not.toMatch(/[1-9]\d* events stored/);
+    expect((await server.owner.get(`/api/sessions?assessmentId=${assessmentId}&limit=100`)).body).toEqual(list);
+  }, 60_000);
+
+  it('a_recorded_session_reads_like_the_original', async () => {
+    const assessmentId = await newAssessment(server.owner);
+    const file = join(RECORDED, 'agtrace-claude_session.jsonl');
+    const run = await verbatim(server, [
+      'record',
+      file,
+      '--assessment',
+      assessmentId,
+      '--candidate',
+      'ada@example.com',
+    ]);
+    expect(run.code).toBe(0);
+    const { sessions } = (await server.owner.get(`/api/sessions?assessmentId=${assessmentId}`)).body;
+    expect(sessions[0].candidateEmail).toBe('ada@example.com');
+    const events = await allEvents(server.owner, sessions[0].id);
+    expect(
+      events.map((event) => [
+        event.type,
+        event.data.content ?? event.data.exec?.label ?? event.data.tool ?? event.data.command,
+      ]),
+    ).toEqual([
+      ['user_message', 'add myapp directory and create myapp/hoge.py which shows result of print(1+1).'],
+      ['ai_response', "I'll create the myapp directory and then create the hoge.py file with the print statement."],
+      ['ai_tool_use', 'mkdir -p myapp'],
+      ['ai_tool_use', 'Write'],
+      ['ai_response', expect.stringContaining("Done! I've created the `myapp` directory")],
+      ['user_message', 'cd to myapp and run python hoge.py'],
+      ['ai_tool_use', 'cd myapp && python hoge.py'],
+      ['ai_tool_use', 'cd myapp && python3 hoge.py'],
+      ['ai_response', expect.stringContaining('Perfect!')],
+      ['slash_command', '/exit'],
+      ['task_submitted', undefined],
+    ]);
+    expect(events[0].timestampMs).toBe(Date.parse('2025-12-09T19:47:42.930Z'));
+    expect(events[3].data).toMatchObject({ ok: true, change: { actor: 'ai', charsAdded: 11 } });
+    expect(events[3].data.raw).toHaveLength(3);
+  });
+
+  it('a_file_of_no_known_format_is_named_and_the_others_are_played', async () => {
+    const assessmentId = await newAssessment(server.owner);
+    const good = join(RECORDED, 'claude-code-transcripts-sample.jsonl');
+    const run = await verbatim(server, ['record', join(RECORDED, 'README.md'), good, '--assessment', assessmentId]);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain('README.md: no known format');
+    expect((await server.owner.get(`/api/sessions?assessmentId=${assessmentId}`)).body.total).toBe(1);
+  });
+
+  it('demo_fills_a_believable_organization_and_the_same_seed_again_changes_nothing', async () => {
+    const made = await verbatim(server, ['org', 'create', 'Demo Ltd'], {
+      VERBATIM_OPERATOR_TOKEN: 'operator-token-of-the-journeys-0123456789',
+    });
+    expect(made.code).toBe(0);
+    const key = made.stdout.trim();
+    const owner = server.as(key);
+    const first = await verbatim(server, ['demo'], { VERBATIM_API_KEY: key });
+    expect([first.code, first.stderr.replaceAll(/\s/g, '')]).toEqual([0, expect.not.stringContaining('refused')]);
+    const list = (await owner.get('/api/sessions?limit=100')).body;
+    expect(list.total).toBe(50);
+    expect((await owner.get('/api/assessments')).body.total).toBe(2);
+    const statuses = new Set(list.sessions.map((session: { status: string }) => session.status));
+    expect(statuses).toEqual(new Set(['invited', 'setup', 'in_progress', 'submitted']));
+    for (const session of list.sessions.filter((one: { status: string }) => one.status === 'submitted')) {
+      const { total } = (await owner.get(`/api/sessions/${session.id}/events?limit=1`)).body;
+      expect(total).toBeGreaterThanOrEqual(40);
+      expect(total).toBeLessThanOrEqual(402);
+    }
+    const again = await verbatim(server, ['demo'], { VERBATIM_API_KEY: key });
+    expect(again.stdout).toContain('0 events stored');
+    expect((await owner.get('/api/sessions?limit=100')).body).toEqual(list);
+  }, 120_000);
+
+  it('keys_are_made_listed_and_revoked', async () => {
+    const made = await verbatim(server, ['keys', 'create', 'an auditor', '--role', 'auditor']);
+    const key = made.stdout.trim();
+    expect(key).toMatch(/^gai_/);
+    expect((await server.as(key).get('/api/sessions')).status).toBe(200);
+    const listed = await verbatim(server, ['keys']);
+    const id = listed.stdout
+      .split('\n')
+      .find((line) => line.includes('an auditor'))
+      ?.split('  ')[0];
+    expect(listed.stdout).not.toContain(key);
+    expect((await verbatim(server, ['keys', 'revoke', String(id)])).code).toBe(0);
+    expect((await server.as(key).get('/api/sessions')).status).toBe(401);
+  });
+
+  it('trouble_is_one_plain_line', async () => {
+    const noKey = await verbatim(server, ['keys'], { VERBATIM_API_KEY: '' });
+    expect([noKey.code, noKey.stderr]).toEqual([1, expect.stringContaining('VERBATIM_API_KEY')]);
+    const nobody = await verbatim(server, ['keys'], { VERBATIM_URL: 'http://127.0.0.1:9' });
+    expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('Is the server running')]);
+    for (const run of [noKey, nobody]) expect(run.stderr).not.toMatch(/\n\s+at /);
+  });
+});
