@@ -1,0 +1,94 @@
+import { defineCollection, type ProjectableEvent, type Projection } from '#read-store';
+
+/** Events of a small ledger: amounts under words, one stream per account. */
+export interface LedgerEvent extends ProjectableEvent {
+  readonly word: string;
+  readonly amount: number;
+}
+
+export interface Account {
+  word: string;
+  sum: number;
+  history: string[];
+}
+
+export interface Total {
+  sum: number;
+}
+
+export const accounts = defineCollection<Account>({
+  name: 'accounts',
+  fields: { word: 'text', sum: 'number' },
+  indexes: [['word', 'sum']],
+});
+
+export const totals = defineCollection<Total>({ name: 'totals', fields: { sum: 'number' }, indexes: [['sum']] });
+
+/** One document per stream, changed in place: the runner must hold against that. */
+export const accountProjection: Projection<LedgerEvent> = {
+  name: 'accounts',
+  version: 1,
+  collections: [accounts],
+  onPoison: 'quarantine_stream',
+  touches: ({ type, stream }) => (type === 'noise' ? [] : [{ collection: accounts, id: stream }]),
+  apply: ({ type, stream, word, amount, id }, documents) => {
+    if (type === 'closed') return documents.remove(accounts, stream);
+    const account = documents.get(accounts, stream) ?? { word, sum: 0, history: [] };
+    account.sum += amount;
+    account.history.push(id);
+    if (type === 'poison') throw new Error('cannot be told');
+    if (type === 'not_a_number') account.sum = Number.NaN;
+    documents.put(accounts, stream, account);
+    if (type === 'unnamed') documents.put(accounts, 'another', account);
+  },
+};
+
+/** A document fed by many streams, computed from one document per stream, which therefore comes last. */
+export const totalProjection: Projection<LedgerEvent> = {
+  name: 'totals',
+  version: 1,
+  collections: [totals, { ...accounts, name: 'total_accounts' }],
+  onPoison: 'stop',
+  touches: ({ type, stream, word }) =>
+    type === 'noise'
+      ? []
+      : [
+          { collection: totals, id: word },
+          { collection: { ...accounts, name: 'total_accounts' }, id: stream },
+        ],
+  apply: ({ type, stream, word, amount, id }, documents) => {
+    if (type === 'poison') throw new Error('cannot be told');
+    const own = { ...accounts, name: 'total_accounts' };
+    const before = documents.get(own, stream);
+    const total = documents.get(totals, word) ?? { sum: 0 };
+    if (type === 'closed') {
+      documents.put(totals, word, { sum: total.sum - (before?.sum ?? 0) });
+      documents.remove(own, stream);
+    } else {
+      documents.put(totals, word, { sum: total.sum + amount });
+      const sum = (before?.sum ?? 0) + amount;
+      documents.put(own, stream, { word, sum, history: [...(before?.history ?? []), id] });
+    }
+  },
+};
+
+type Told = Partial<LedgerEvent> & Pick<LedgerEvent, 'stream'>;
+
+/** The events as a log holds them: positions 10, 20, 30 … so that holes are there too. */
+export const logOf = (told: readonly Told[]): readonly LedgerEvent[] => {
+  const revisions = new Map<string, number>();
+  return told.map((event, index) => {
+    const revision = (revisions.get(event.stream) ?? -1) + 1;
+    revisions.set(event.stream, revision);
+    return {
+      id: `e${index}`,
+      position: BigInt(index + 1) * 10n,
+      type: 'added',
+      // Each account has one word, or totals could not follow from accounts.
+      word: `word-${event.stream.length}`,
+      amount: 1,
+      ...event,
+      revision,
+    };
+  });
+};
