@@ -46,15 +46,21 @@ const conditionOn = <Value extends string | number>(value: fc.Arbitrary<Value>):
 
 const notEmpty = (value: object): boolean => Object.keys(value).length > 0;
 
+const conditions = {
+  label: fc.oneof(conditionOn(fc.constantFrom(...labels)), fc.record({ $prefix: fc.constantFrom(...labels) })),
+  size: conditionOn(fc.constantFrom(...sizes)),
+  open: fc.oneof(orNull(fc.boolean()), fc.record({ $in: fc.array(orNull(fc.boolean()), { maxLength: 2 }) })),
+  since: conditionOn(fc.constantFrom(...times)),
+};
+
+// Mostly one condition alone: of several at once hardly a document is left to tell right from wrong.
 const fieldFilter: fc.Arbitrary<Filter> = fc
-  .record(
-    {
-      label: fc.oneof(conditionOn(fc.constantFrom(...labels)), fc.record({ $prefix: fc.constantFrom(...labels) })),
-      size: conditionOn(fc.constantFrom(...sizes)),
-      open: fc.oneof(orNull(fc.boolean()), fc.record({ $in: fc.array(orNull(fc.boolean()), { maxLength: 2 }) })),
-      since: conditionOn(fc.constantFrom(...times)),
-    },
-    { requiredKeys: [] },
+  .oneof(
+    { arbitrary: fc.record({ label: conditions.label }), weight: 4 },
+    { arbitrary: fc.record({ size: conditions.size }), weight: 2 },
+    { arbitrary: fc.record({ open: conditions.open }), weight: 1 },
+    { arbitrary: fc.record({ since: conditions.since }), weight: 2 },
+    { arbitrary: fc.record(conditions, { requiredKeys: [] }), weight: 3 },
   )
   .map((filter) => filter as Filter);
 

@@ -67,13 +67,16 @@ describe('a projection runner', () => {
 
   describe.each([accountProjection, totalProjection])('of $name', (projection) => {
     it('comes to the same documents, however the log is cut and whatever was written before a crash', async () => {
+      const cuts = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 5 });
       const crashes = fc.array(fc.nat({ max: 6 }), { maxLength: 8 });
       await fc.assert(
-        fc.asyncProperty(ledgers, fc.integer({ min: 1, max: 15 }), crashes, async (log, size, partly) => {
+        fc.asyncProperty(ledgers, cuts, crashes, async (log, sizes, partly) => {
           const build = await prepared(projection);
           const failing = new PartlyWriting(store, partly);
           let runner = await runnerOn(build, projection, failing);
-          for (let at = 0; at < log.length; ) {
+          for (let at = 0, batch = 0; at < log.length; batch += 1) {
+            // A redone batch need not be cut as it was: some of its events may be in some of its documents.
+            const size = sizes[batch % sizes.length]!;
             try {
               await feed(runner, log.slice(at, at + size));
               at += size;
@@ -116,9 +119,9 @@ describe('a projection runner', () => {
 
   it('folds again what a failed write had changed in memory', async () => {
     const build = await prepared(accountProjection);
-    const runner = await runnerOn(build, accountProjection, new PartlyWriting(store, [7, 0]));
+    const runner = await runnerOn(build, accountProjection, new PartlyWriting(store, [undefined, 0]));
     const [first, second] = logOf([{ stream: 'a' }, { stream: 'a' }]);
-    await feed(runner, [first!]).catch(() => feed(runner, [first!]));
+    await feed(runner, [first!]);
     await expect(feed(runner, [second!])).rejects.toMatchObject({ code: 'unavailable' });
     await feed(runner, [second!]);
     expect(await store.find(build, accounts, { limit: 9 })).toMatchObject([{ sum: 2, history: ['e0', 'e1'] }]);
@@ -224,7 +227,7 @@ class PartlyWriting extends ReadStore {
 
   constructor(
     private readonly real: ReadStore,
-    private readonly partly: readonly number[],
+    private readonly partly: readonly (number | undefined)[],
   ) {
     super();
   }
