@@ -8,7 +8,7 @@ import type { PackedLogPage, PackedStreamPage } from './wire.js';
 
 /** Rows one statement fetches: enough to hide its cost, few enough that large events stay a bounded heap. */
 const ROWS = 256;
-/** Positions one filtered page looks through before it answers with how far it came. */
+/** Positions one page looks through before it answers with how far it came: a filter may match nothing for long. */
 const SCANNED = 32_768;
 const CACHED_NAMES = 20_000;
 const CACHED_STATEMENTS = 64;
@@ -72,9 +72,7 @@ export class LogReader {
   private log({ after, limit, prefixes, types }: LogRequest): PackedLogPage {
     const head = headOf(this.db);
     const builder = new PageBuilder(limit);
-    const isFiltered = prefixes !== undefined || types !== undefined;
-    // Without a bound a filter that matches nothing would read the whole log in one statement.
-    const end = isFiltered ? Math.min(head, after + SCANNED) : head;
+    const end = Math.min(head, after + SCANNED);
     const sql = logQuery(prefixes, types);
     const words = [...(prefixes ?? []).flatMap((prefix) => [[...prefix].length, prefix]), ...(types ?? [])];
     let scanned = after;
@@ -122,7 +120,7 @@ export class LogReader {
 
 /** CROSS JOIN keeps SQLite from starting at the stream names: the order is the log's. */
 function logQuery(prefixes: readonly string[] | undefined, types: readonly string[] | undefined): string {
-  const conditions = ['e.position > ?', 'e.position <= ?'];
+  const conditions = ['e.position > ?', 'e.position <= ?', 'e.wiped = 0'];
   if (prefixes) conditions.push(`(${prefixes.map(() => 'substr(s.name, 1, ?) = ?').join(' OR ') || 'FALSE'})`);
   if (types) conditions.push(`e.type IN (${types.map(() => '?').join(', ')})`);
   const from = prefixes ? 'events e CROSS JOIN streams s ON s.id = e.stream' : 'events e';

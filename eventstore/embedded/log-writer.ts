@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { checksum } from './checksum.js';
+import { checksum, WIPED_CHECKSUM } from './checksum.js';
 import { type AppendGroup, NO_STREAM, type WriterAnswer, type WriterQuestion } from './messages.js';
 import { commitRefusal, type Refusal, refusal, storageRefusal } from './refusal.js';
 import { headOf, limitPages } from './schema.js';
@@ -19,6 +19,10 @@ interface Cursor {
 }
 
 const CACHED_TAILS = 20_000;
+/** Every value is replaced by one of its own length: `schema.ts` says why nothing may change its size here. */
+const WIPE = `UPDATE events SET wiped = 1, id = '00000000-0000-0000-0000-000000000000',
+  type = printf('%.*c', octet_length(type), '-'), data = zeroblob(length(data)), metadata = zeroblob(length(metadata)),
+  checksum = ${WIPED_CHECKSUM} WHERE stream = ?`;
 const NOTHING: WriterAnswer['results'] = new Float64Array(0);
 
 /** The one writer: every change of the log goes through here, in the thread that holds the writing connection. */
@@ -48,7 +52,7 @@ export class LogWriter {
       written: prepare(
         'SELECT id, position FROM events WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision',
       ),
-      empty: prepare('DELETE FROM events WHERE stream = ?'),
+      wipe: prepare(WIPE),
       entomb: prepare('UPDATE streams SET deleted = 1 WHERE id = ?'),
     };
     this.head = headOf(db);
@@ -188,7 +192,7 @@ export class LogWriter {
       }
       if (tail.id === null) this.statements.newStream.run(name, 1);
       else if (!tail.deleted) {
-        this.statements.empty.run(tail.id);
+        this.statements.wipe.run(tail.id);
         this.statements.entomb.run(tail.id);
       }
       this.tails.delete(name);
@@ -201,7 +205,7 @@ export class LogWriter {
     return this.forgetWal(name);
   }
 
-  /** The deleted rows are overwritten in the file by `secure_delete`, but older pages of the WAL still hold them. */
+  /** The events are overwritten in the file when the WAL is folded into it; older pages of the WAL still hold them. */
   private forgetWal(name: string): Refusal | undefined {
     if (this.inMemory) return undefined;
     const again = 'it is deleted, but its bytes still stand in the write-ahead log: delete it again';

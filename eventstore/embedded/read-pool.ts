@@ -6,13 +6,14 @@ import type { PackedLogPage, PackedStreamPage } from './wire.js';
 
 /** Small pages travel together up to this many events; a large one goes alone, so that it holds nobody up. */
 const TOGETHER = 1_024;
+const RETRIES = 3;
 
 interface QueuedRead {
   readonly request: ReadRequest;
   readonly resolve: (page: PackedStreamPage | PackedLogPage) => void;
   readonly reject: (error: unknown) => void;
-  /** A read changes nothing: when its thread dies it is asked once more. */
-  retried: boolean;
+  /** A read changes nothing, so it is asked again when its thread died, but a read that kills threads is given up. */
+  lost: number;
 }
 
 /** Spreads reads over the reader threads, the ones of one turn of the event loop in as few messages as is fair. */
@@ -42,7 +43,7 @@ export class ReadPool {
   private read(request: ReadRequest): Promise<PackedStreamPage | PackedLogPage> {
     this.open += 1;
     return new Promise<PackedStreamPage | PackedLogPage>((resolve, reject) => {
-      this.enqueue({ request, resolve, reject, retried: false });
+      this.enqueue({ request, resolve, reject, lost: 0 });
     }).finally(() => {
       this.open -= 1;
       if (this.open === 0) for (const resolve of this.idle.splice(0)) resolve();
@@ -90,10 +91,12 @@ export class ReadPool {
 
   private again(read: QueuedRead, error: unknown): void {
     if (!(error instanceof LaneLost)) read.reject(error);
-    else if (read.retried)
-      read.reject(new EventStoreError('unavailable', 'The reader ended twice with this read.', {}, { cause: error }));
+    else if (read.lost === RETRIES)
+      read.reject(
+        new EventStoreError('unavailable', 'The reader ended with this read again and again.', {}, { cause: error }),
+      );
     else {
-      read.retried = true;
+      read.lost += 1;
       this.enqueue(read);
     }
   }
