@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Evolvable } from '#event-sourcing';
+import { given as fold } from '#event-sourcing/testing/given.js';
 import {
   type CandidateState,
   candidateAggregate,
@@ -10,27 +10,7 @@ import {
 } from './candidate.decider.js';
 import type { CandidateEvent } from './candidate.events.js';
 
-const recordedAt = '2026-01-01T00:00:00.000Z';
-const metadata = {
-  v: 1,
-  recordedAt,
-  commandId: 'c',
-  correlationId: 'c',
-  causationId: null,
-  actor: { kind: 'system', id: 'spec', via: 'system' },
-} as const;
-
-const given = (...events: CandidateEvent[]): CandidateState =>
-  events.reduce(
-    (state, event, revision) =>
-      candidateAggregate.evolve(state, {
-        ...event,
-        id: `${revision}`,
-        revision,
-        metadata,
-      } as Evolvable<CandidateEvent>),
-    candidateAggregate.initialState,
-  );
+const given = (...history: CandidateEvent[]): CandidateState => fold(candidateAggregate, ...history);
 
 const alice = { email: 'Alice@Example.com', name: 'Alice' };
 const registered: CandidateEvent = { type: 'candidate_registered', data: { claimId: 'claim-1', ...alice } };

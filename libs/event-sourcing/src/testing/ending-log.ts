@@ -1,0 +1,68 @@
+import {
+  type AppendResult,
+  type CallOptions,
+  type EventData,
+  EventStore,
+  type ExpectedRevision,
+  type LogPage,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type StreamPage,
+  type SubscribeOptions,
+  type SubscriptionMessage,
+} from '#event-store';
+
+export class ProcessEnded extends Error {}
+
+/** The log as a process sees it that dies after so many appends: from then on nothing it asks for happens. */
+export class EndingLog extends EventStore {
+  constructor(
+    private readonly log: EventStore,
+    private appendsLeft: number,
+  ) {
+    super();
+  }
+
+  get hasEnded(): boolean {
+    return this.appendsLeft === 0;
+  }
+
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EventData[],
+    options?: CallOptions,
+  ): Promise<AppendResult> {
+    const log = this.living();
+    this.appendsLeft -= 1;
+    return log.append(stream, expected, events, options);
+  }
+
+  async readStream(stream: string, options: ReadStreamOptions): Promise<StreamPage> {
+    return this.living().readStream(stream, options);
+  }
+
+  async readAll(options: ReadAllOptions): Promise<LogPage> {
+    return this.living().readAll(options);
+  }
+
+  subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
+    return this.log.subscribe(options);
+  }
+
+  async deleteStream(stream: string, expected?: ExpectedRevision, options?: CallOptions): Promise<void> {
+    return this.living().deleteStream(stream, expected, options);
+  }
+
+  async head(): Promise<bigint> {
+    return this.living().head();
+  }
+
+  /** The log itself lives on. */
+  async close(): Promise<void> {}
+
+  private living(): EventStore {
+    if (this.hasEnded) throw new ProcessEnded('The process has ended.');
+    return this.log;
+  }
+}
