@@ -19,12 +19,18 @@ import { StartTaskHandler } from './commands/start-task.js';
 import { SubmitSessionHandler } from './commands/submit-session.js';
 import { Deliverables } from './deliverables.js';
 import { OpenSessions } from './open-sessions.js';
+import { OrganizationFeed } from './organization-feed.js';
 import { CompleteDeletions } from './policies/complete-deletions.js';
 import { FollowAssessment } from './policies/follow-assessment.js';
 import { GetSessionHandler } from './queries/get-session.js';
+import { GetWorkspaceHandler } from './queries/get-workspace.js';
+import { ListSessionEventsHandler } from './queries/list-session-events.js';
 import { ListSessionsHandler } from './queries/list-sessions.js';
+import { ReplaySessionHandler } from './queries/replay-session.js';
 import { SessionErasure } from './session-erasure.js';
+import { SessionFacts } from './session-facts.js';
 import { SessionPlans } from './session-plans.js';
+import { SessionRecord } from './session-record.js';
 import { SessionTokens } from './session-token.js';
 import { SessionViews } from './session-views.js';
 import { Sessions } from './sessions.js';
@@ -45,7 +51,13 @@ const commands = [
   SubmitSessionHandler,
 ];
 
-const queries = [GetSessionHandler, ListSessionsHandler];
+const queries = [
+  GetSessionHandler,
+  GetWorkspaceHandler,
+  ListSessionEventsHandler,
+  ListSessionsHandler,
+  ReplaySessionHandler,
+];
 
 @Module({
   imports: [CqrsModule, AssessmentsModule, CandidatesModule, OrganizationsModule],
@@ -57,12 +69,23 @@ const queries = [GetSessionHandler, ListSessionsHandler];
     Deliverables,
     FollowAssessment,
     OpenSessions,
+    OrganizationFeed,
     SessionErasure,
+    SessionFacts,
     SessionPlans,
+    SessionRecord,
     SessionTokens,
     SessionViews,
     Sessions,
   ],
-  exports: [CloseDueScheduler, CompleteDeletions, FollowAssessment, SessionTokens, SessionViews, Sessions],
+  exports: [
+    CloseDueScheduler,
+    CompleteDeletions,
+    FollowAssessment,
+    OrganizationFeed,
+    SessionRecord,
+    SessionTokens,
+    Sessions,
+  ],
 })
 export class SessionsModule {}

@@ -3,6 +3,7 @@ import { CandidatesApiModule } from '../candidates/candidates-api.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { InvitationsApiModule } from '../invitations/invitations-api.module.js';
 import { OrganizationsApiModule } from '../organizations/organizations-api.module.js';
+import { SessionsApiModule } from '../sessions/sessions-api.module.js';
 import { AuthenticationModule } from './authentication.module.js';
 
 /** The doors of HTTP, room by room. */
@@ -13,4 +14,5 @@ export const doors = [
   AssessmentsApiModule,
   CandidatesApiModule,
   InvitationsApiModule,
+  SessionsApiModule,
 ];
