@@ -20,6 +20,7 @@ import { answerError } from './error.filter.js';
 import { readJsonBody } from './json-body.js';
 import { KnownMethods } from './known-methods.js';
 import { NestLog } from './logging.js';
+import { Metrics } from './metrics.js';
 import { type RateLimitSettings, RateLimits } from './rate-limits.js';
 import { installRequestHooks } from './request-hooks.js';
 import { installRequestLog } from './request-log.js';
@@ -69,6 +70,7 @@ export async function createApi(
     rateLimits: config.rateLimit ? new RateLimits(options.rateLimits) : undefined,
   });
   installRequestLog(fastify);
+  app.get(Metrics).watch(fastify);
   letConnectionsGo(fastify);
   return app;
 }

@@ -6,6 +6,7 @@ import { ErrorFilter } from './error.filter.js';
 import { EventStreams } from './event-streams.js';
 import { FieldsPipe } from './fields.pipe.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { Metrics } from './metrics.js';
 import { PositionInterceptor } from './position.interceptor.js';
 
 /** The manners every route has without asking: guard, filter, pipe and interceptors for the whole application. */
@@ -20,7 +21,8 @@ import { PositionInterceptor } from './position.interceptor.js';
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: PositionInterceptor },
     EventStreams,
+    Metrics,
   ],
-  exports: [EventStreams],
+  exports: [EventStreams, Metrics],
 })
 export class HttpModule {}

@@ -1,5 +1,4 @@
 export { Allow, AllowCandidate, AllowOperator, Public } from './access.js';
-export { AuthenticationModule } from './authentication.module.js';
 export { Authenticator } from './authenticator.js';
 export { BodyLimit, MEBIBYTE } from './body-limit.js';
 export { type ApiOptions, createApi } from './create-api.js';
@@ -7,6 +6,7 @@ export { EventStreams, resumeAfter, type ServerEvent } from './event-streams.js'
 export { CleanText, EmailAddress, IfGiven, IsoTime, JsonObject, Nested } from './fields.js';
 export { HttpModule } from './http.module.js';
 export { createLogger, logLevelFor } from './logging.js';
+export { Metrics } from './metrics.js';
 export { Clamped, PageQuery } from './paging.js';
 export { Caller, Context } from './params.js';
 export { positionWanted } from './position.interceptor.js';

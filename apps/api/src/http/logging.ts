@@ -34,40 +34,45 @@ export const redactedPath = (url: string): string =>
     .replace(CREDENTIAL, '$1[redacted]')
     .slice(0, 512);
 
-/** What Nest itself has to say, in the same lines. Its start-up chatter is only of interest when debugging. */
+/** What Nest and the rooms' own `Logger` have to say, in the same lines. Start-up chatter is only of interest when debugging. */
 export class NestLog implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.logger.debug({ context: contextOf(rest) }, text(message));
+    this.write('debug', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.logger.error({ context: contextOf(rest), ...(message instanceof Error && { err: message }) }, text(message));
+    this.write('error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {
-    this.logger.warn({ context: contextOf(rest) }, text(message));
+    this.write('warn', message, rest);
   }
 
   debug(message: unknown, ...rest: unknown[]): void {
-    this.logger.debug({ context: contextOf(rest) }, text(message));
+    this.write('debug', message, rest);
   }
 
   verbose(message: unknown, ...rest: unknown[]): void {
-    this.logger.trace({ context: contextOf(rest) }, text(message));
+    this.write('trace', message, rest);
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {
-    this.logger.fatal({ context: contextOf(rest) }, text(message));
+    this.write('fatal', message, rest);
+  }
+
+  /** Nest hands over `(text, stack?, context)`; the rooms also `(fields, text, context)`, as pino takes them. */
+  private write(
+    level: 'trace' | 'debug' | 'warn' | 'error' | 'fatal',
+    message: unknown,
+    rest: readonly unknown[],
+  ): void {
+    const context = typeof rest.at(-1) === 'string' ? rest.at(-1) : undefined;
+    const [second] = rest.length > 1 ? rest : [];
+    if (message instanceof Error) this.logger[level]({ context, err: message }, message.message);
+    else if (typeof message === 'object' && message !== null)
+      this.logger[level]({ context, ...message }, typeof second === 'string' ? second : '');
+    else this.logger[level]({ context, ...(second !== undefined && { stack: second }) }, String(message));
   }
 }
-
-const text = (message: unknown): string =>
-  message instanceof Error ? message.message : typeof message === 'string' ? message : JSON.stringify(message);
-
-/** Nest puts the name of who speaks last; before it may stand a stack. */
-const contextOf = (rest: readonly unknown[]): string | undefined => {
-  const last = rest.at(-1);
-  return typeof last === 'string' ? last : undefined;
-};

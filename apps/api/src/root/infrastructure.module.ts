@@ -5,6 +5,7 @@ import { OpsStore } from '#ops-store';
 import { Clock, Ids, RandomIds, SystemClock, VerbatimConfig } from '#platform';
 import { ReadModels, ReadStore } from '#read-store';
 import { ProjectedReadModels, ProjectionBoard } from '#read-store/runner/index.js';
+import { positionWanted } from '../http/index.js';
 import type { Engines } from './engines.js';
 import { projections } from './rooms.js';
 
@@ -19,7 +20,8 @@ export class InfrastructureModule {
     const codec = new FactCodec(engines.ops);
     const aggregates = new LogAggregateStore(engines.log, codec, clock);
     const board = new ProjectionBoard();
-    const acknowledged = () => aggregates.acknowledged;
+    const acknowledged = () =>
+      positionWanted() > aggregates.acknowledged ? positionWanted() : aggregates.acknowledged;
     const providers = [
       { provide: VerbatimConfig, useValue: config },
       { provide: EventStore, useValue: engines.log },

@@ -5,6 +5,7 @@ import { MailLoop } from '#invitations';
 import type { VerbatimConfig } from '#platform';
 import { ProjectorModule } from '#projector';
 import { CloseDueScheduler } from '#sessions';
+import { HealthModule } from '../health/health.module.js';
 import { doors } from './doors.js';
 import type { Engines } from './engines.js';
 import { InfrastructureModule } from './infrastructure.module.js';
@@ -18,19 +19,21 @@ import { Service } from './service.js';
 // biome-ignore lint/complexity/noStaticOnlyClass: the form Nest gives dynamic modules
 export class RootModule {
   static of(config: VerbatimConfig, engines: Engines): DynamicModule {
+    const projector = ProjectorModule.register({
+      projections,
+      // The lock on the data directory keeps a second process out, so the lease of one that was killed is our own.
+      holder: 'embedded',
+      imports: [ReactionsModule],
+      companions: [PolicyRunner, CloseDueScheduler, MailLoop],
+    });
     return {
       module: RootModule,
       imports: [
         InfrastructureModule.of(config, engines),
         CqrsModule.forRoot(),
         ...roomModules,
-        ProjectorModule.register({
-          projections,
-          // The lock on the data directory keeps a second process out, so the lease of one that was killed is our own.
-          holder: 'embedded',
-          imports: [ReactionsModule],
-          companions: [PolicyRunner, CloseDueScheduler, MailLoop],
-        }),
+        projector,
+        HealthModule.watching(projector, ReactionsModule),
         ...doors,
       ],
       providers: [Service, { provide: OpenedEngines, useValue: engines }],
