@@ -1,12 +1,13 @@
-import { Global, Module, type ModuleMetadata } from '@nestjs/common';
+import { Module, type ModuleMetadata } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import type { Fact } from '#event-sourcing';
 import { type Ground, openGroundModule } from '#event-sourcing/testing/ground.js';
-import { Credentials, FirstStart, OrganizationsModule } from '#organizations';
-import { type Principal, type SettableClock, VerbatimConfig } from '#platform';
+import { FirstStart } from '#organizations';
+import type { SettableClock } from '#platform';
 import type { Projection } from '#read-store';
-import { Authenticator, createApi, HttpModule } from '../http/index.js';
+import { createApi, HttpModule } from '../http/index.js';
+import { AuthenticationModule } from '../root/authentication.module.js';
 
 /** The owner key of the first organization. */
 export const OWNER_KEY = 'gai_owner-key-of-the-api-specs-0123456789';
@@ -37,20 +38,7 @@ export class TestApi {
       projections: projections ?? [],
       env: { VERBATIM_ADMIN_KEY: OWNER_KEY, ...env },
     });
-    @Global()
-    @Module({
-      imports: [OrganizationsModule],
-      providers: [
-        {
-          provide: Authenticator,
-          inject: [Credentials, VerbatimConfig],
-          useFactory: (credentials: Credentials, config: VerbatimConfig) => new KeyAuthenticator(credentials, config),
-        },
-      ],
-      exports: [Authenticator],
-    })
-    class AuthenticatorModule {}
-    @Module({ imports: [house.module, HttpModule, AuthenticatorModule, ...modules] })
+    @Module({ imports: [house.module, HttpModule, AuthenticationModule, ...modules] })
     class TestApiModule {}
     const app = await createApi(TestApiModule, house.config, { logger: pino({ level: 'silent' }) });
     await app.init();
@@ -81,20 +69,5 @@ export class TestApi {
       ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     return { status: response.statusCode, headers: response.headers, body: response.json() };
-  }
-}
-
-/** Keys and the operator: candidates come with the sessions room. */
-class KeyAuthenticator extends Authenticator {
-  constructor(
-    private readonly credentials: Credentials,
-    private readonly config: VerbatimConfig,
-  ) {
-    super();
-  }
-
-  async authenticate(credential: string): Promise<Principal> {
-    if (credential === this.config.operatorToken) return { kind: 'operator' };
-    return this.credentials.resolve(credential);
   }
 }

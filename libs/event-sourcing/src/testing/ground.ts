@@ -7,8 +7,10 @@ import { Clock, Ids, RandomIds, SettableClock, VerbatimConfig } from '#platform'
 import { type Projection, ReadModels } from '#read-store';
 import { AggregateStore } from '../aggregate-store.js';
 import { FactCodec } from '../codec.js';
+import { LogCursors } from '../cursor.js';
 import type { Fact } from '../facts.js';
 import { LogAggregateStore } from '../log-aggregate-store.js';
+import { obtainLogId } from '../log-identity.js';
 import { openReadSide } from './read-side.js';
 
 const SECRET = 'a secret of specs, long enough to be one';
@@ -45,13 +47,17 @@ export const openGroundModule = async (ground: Ground, options: GroundOptions = 
   const codec = new FactCodec(ground.ops);
   const aggregates = new LogAggregateStore(ground.log, codec, clock);
   const readSide = await openReadSide(ground.log, codec, options.projections ?? [], () => aggregates.acknowledged);
+  const ids = new RandomIds();
+  const cursors = new LogCursors(await obtainLogId({ log: ground.log, codec, ids, clock }));
   const providers = [
     { provide: EventStore, useValue: ground.log },
     { provide: OpsStore, useValue: ground.ops },
     { provide: AggregateStore, useValue: aggregates },
     { provide: ReadModels, useValue: readSide.models },
     { provide: Clock, useValue: clock },
-    { provide: Ids, useValue: new RandomIds() },
+    { provide: Ids, useValue: ids },
+    { provide: FactCodec, useValue: codec },
+    { provide: LogCursors, useValue: cursors },
     { provide: VerbatimConfig, useValue: config },
   ];
   @Global()
