@@ -1,0 +1,243 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 } from 'uuid';
+import { defineEvent, EventCatalogue, type Fact, FactCodec } from '#event-sourcing';
+import type { EventStore } from '#event-store';
+import { openEmbeddedEventStore } from '#event-store/embedded/index.js';
+import type { OpsStore } from '#ops-store';
+import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
+import { defineCollection, type Projection, type ReadStore } from '#read-store';
+import { EmbeddedReadStore } from '#read-store/embedded/index.js';
+import { ProjectedReadModels, ProjectionBoard } from '#read-store/runner/index.js';
+import { Projector, type ProjectorCompanion, type ProjectorOptions } from './projector.js';
+
+interface Note {
+  text: string;
+  changes: number;
+}
+
+const catalogue = new EventCatalogue([
+  defineEvent<{ text: string }>()({
+    type: 'note_written',
+    version: 1,
+    layer: 'record',
+    meaning: 'A note was written.',
+    structure: {},
+  }),
+]);
+
+const notes = defineCollection<Note>({ name: 'notes', fields: { text: 'text' }, indexes: [['text']] });
+
+const noteProjection: Projection<Fact> = {
+  name: 'notes',
+  version: 1,
+  collections: [notes],
+  onPoison: 'quarantine_stream',
+  touches: ({ stream }) => [{ collection: notes, id: stream }],
+  apply: ({ stream, data }, documents) => {
+    const { text } = data as { text: string };
+    if (text === 'unbearable') throw new Error('cannot bear it');
+    documents.put(notes, stream, { text, changes: (documents.get(notes, stream)?.changes ?? 0) + 1 });
+  },
+};
+
+describe('the projector', () => {
+  let log: EventStore;
+  let ops: OpsStore;
+  let store: ReadStore;
+  let codec: FactCodec;
+  let board: ProjectionBoard;
+  let models: ProjectedReadModels;
+  let acknowledged: bigint;
+  let troubles: string[];
+  let running: Projector[];
+
+  beforeEach(async () => {
+    log = await openEmbeddedEventStore({ memory: true });
+    ops = await EmbeddedOpsStore.open({ secret: 'a secret of specs, long enough to be one' });
+    store = await EmbeddedReadStore.open({ directory: ':memory:' });
+    codec = new FactCodec(ops);
+    board = new ProjectionBoard();
+    acknowledged = 0n;
+    troubles = [];
+    running = [];
+    models = new ProjectedReadModels(store, board, {
+      projections: [noteProjection],
+      acknowledged: () => acknowledged,
+    });
+  });
+
+  afterEach(async () => {
+    for (const projector of running) await projector.stop();
+    await log.close();
+    await ops.close();
+    await store.close();
+  });
+
+  const projector = (
+    options: Partial<ProjectorOptions> = {},
+    projections: readonly Projection<Fact>[] = [noteProjection],
+    companions: readonly ProjectorCompanion[] = [],
+  ) => {
+    const trouble = (what: string, error: Error) => void troubles.push(`${what}: ${error.message}`);
+    const parts = { log, codec, store, board, leases: ops.leases, projections, companions, trouble };
+    const one = new Projector(parts, { holder: 'spec', leaseMs: 60, ...options });
+    running.push(one);
+    one.start();
+    return one;
+  };
+
+  const write = async (id: string, ...texts: string[]) => {
+    const stream = `session-org.${id}`;
+    const { lastRevision } = await log.readStream(stream, { limit: 1 });
+    const events = texts.map((text) => ({ id: v7(), type: 'note_written', data: { text } }));
+    const encoded = await codec.encode(catalogue, stream, events, () => ({
+      v: 1,
+      recordedAt: '2026-01-01T00:00:00.000Z',
+      commandId: 'spec',
+      correlationId: 'spec',
+      causationId: null,
+      actor: { kind: 'system', id: 'spec', via: 'system' },
+    }));
+    acknowledged = (await log.append(stream, lastRevision ?? 'no_stream', encoded)).position;
+  };
+
+  const all = () => models.find(notes, { sort: [['_id', 'asc']], limit: 100 });
+
+  const until = async (condition: () => Promise<boolean>) => {
+    while (!(await condition())) await sleep(5);
+  };
+
+  it('brings what was written before and after its start to the readers who wait for it', async () => {
+    await write('1', 'before');
+    projector();
+    expect(await all()).toEqual([{ _id: 'session-org.1', text: 'before', changes: 1 }]);
+    await write('2', 'after');
+    await write('1', 'later');
+    expect(await all()).toEqual([
+      { _id: 'session-org.1', text: 'later', changes: 2 },
+      { _id: 'session-org.2', text: 'after', changes: 1 },
+    ]);
+  });
+
+  it('says where every projection is', async () => {
+    const one = projector();
+    await write('1', 'a', 'b', 'unbearable');
+    await all();
+    const head = await log.head();
+    expect(await one.status()).toEqual({
+      active: true,
+      head,
+      projections: [
+        {
+          name: 'notes',
+          version: 1,
+          build: 1,
+          state: 'live',
+          reason: null,
+          position: head,
+          head,
+          behind: 0n,
+          quarantined: [{ stream: 'session-org.1', position: head, reason: 'cannot bear it' }],
+          progress: 1,
+        },
+      ],
+    });
+    expect(await all()).toEqual([{ _id: 'session-org.1', _stale: true, text: 'b', changes: 2 }]);
+  });
+
+  it('goes on after a stop where it was', async () => {
+    const first = projector();
+    await write('1', 'a', 'b');
+    await all();
+    await first.stop();
+    expect(await store.builds()).toMatchObject([{ state: 'live', checkpoint: await log.head() }]);
+    await write('1', 'c');
+    projector();
+    expect(await all()).toEqual([{ _id: 'session-org.1', text: 'c', changes: 3 }]);
+  });
+
+  it('rebuilds beside the live build, to the same bytes, and drops the old one after a while', async () => {
+    const one = projector({ keepRetiredMs: 30 });
+    for (let round = 0; round < 5; round += 1) await write(`${round % 2}`, `round ${round}`);
+    const before = JSON.stringify(await all());
+    expect(await one.rebuild('notes')).toMatchObject({ build: 2, state: 'building' });
+    await until(async () => (await store.builds()).length === 1);
+    expect(await store.builds()).toMatchObject([{ build: 2, state: 'live' }]);
+    expect(JSON.stringify(await all())).toBe(before);
+    await write('0', 'and on');
+    expect(await all()).toMatchObject([{ text: 'and on' }, {}]);
+    expect((await one.status()).projections).toMatchObject([{ build: 2, behind: 0n }]);
+  });
+
+  it('does not hold back a live projection for one that is building or broken', async () => {
+    await write('1', 'a');
+    const before = projector();
+    await all();
+    await before.stop();
+    const broken: Projection<Fact> = {
+      ...noteProjection,
+      name: 'broken',
+      collections: [{ ...notes, name: 'broken_notes' }],
+      onPoison: 'stop',
+      touches: () => {
+        throw new Error('wrong from the start');
+      },
+    };
+    const one = projector({}, [noteProjection, broken]);
+    await write('1', 'b');
+    expect(await all()).toMatchObject([{ text: 'b' }]);
+    await until(async () => (await one.status()).projections.some(({ state }) => state === 'stopped'));
+    expect((await one.status()).projections).toMatchObject([
+      { name: 'notes', state: 'live' },
+      { name: 'broken', state: 'stopped', reason: expect.stringContaining('wrong from the start'), position: 0n },
+    ]);
+  });
+
+  it('marks an event that cannot be opened, and goes on', async () => {
+    projector();
+    await write('1', 'fine');
+    await write('2', 'fine');
+    const stream = 'session-org.1';
+    const bytes = Buffer.from('{"sealed":"nonsense"}');
+    const event = {
+      id: v7(),
+      type: 'note_written',
+      contentType: 'application/json' as const,
+      metadata: Buffer.from('{}'),
+    };
+    acknowledged = (await log.append(stream, 0n, [{ ...event, data: bytes }])).position;
+    await write('2', 'still fine');
+    expect(await all()).toEqual([
+      { _id: stream, _stale: true, text: 'fine', changes: 1 },
+      { _id: 'session-org.2', text: 'still fine', changes: 2 },
+    ]);
+  });
+
+  it('keeps a second projector waiting until the first lets go', async () => {
+    const first = projector({ holder: 'first' });
+    await write('1', 'a');
+    await all();
+    const second = projector({ holder: 'second' });
+    await sleep(50);
+    expect((await second.status()).active).toBe(false);
+    await expect(second.rebuild('notes')).rejects.toThrow(/lease/);
+    await first.stop();
+    await until(async () => (await second.status()).active);
+    await write('1', 'b');
+    expect(await all()).toMatchObject([{ text: 'b', changes: 2 }]);
+  });
+
+  it('starts its companions with the lease and stops them with it', async () => {
+    const calls: string[] = [];
+    const companion: ProjectorCompanion = {
+      start: () => void calls.push('start'),
+      stop: async () => void calls.push('stop'),
+    };
+    const one = projector({}, [noteProjection], [companion]);
+    await until(async () => (await one.status()).active);
+    expect(calls).toEqual(['start']);
+    await one.stop();
+    expect(calls).toEqual(['start', 'stop']);
+  });
+});
