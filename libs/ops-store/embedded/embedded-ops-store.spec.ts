@@ -58,6 +58,25 @@ describe('the embedded store on files', () => {
     await expect(artifacts.get('session:s-1', artifactId)).rejects.toThrow();
   });
 
+  it('refuses a damaged database, says so, and leaves it as it is', async () => {
+    await (await open()).close();
+    const path = join(dataDir, 'ops.db');
+    const damaged = Buffer.concat([Buffer.from('not a database'), readFileSync(path).subarray(14)]);
+    writeFileSync(path, damaged);
+    await expect(open()).rejects.toMatchObject({
+      code: 'storage_unavailable',
+      message: expect.stringContaining('ops.db is damaged'),
+    });
+    expect(readFileSync(path).equals(damaged)).toBe(true);
+  });
+
+  it('answers what was asked before it was closed', async () => {
+    const store = await open();
+    const asked = Array.from({ length: 300 }, (_, index) => store.checkpoints.save(`policy-${index}`, 1n));
+    await Promise.all([store.close(), ...asked]);
+    expect(await (await open()).checkpoints.load('policy-299')).toBe(1n);
+  });
+
   it('names artifacts after nothing that anybody knows', async () => {
     const { artifacts } = await open();
     await artifacts.put('session:ada-lovelace', Buffer.from('content'));

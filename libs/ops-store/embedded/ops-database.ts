@@ -44,7 +44,9 @@ export class OpsDatabase {
     return reported(this.worker.call('purge'));
   }
 
+  /** What was asked before is answered first. */
   async close(): Promise<void> {
+    await this.running;
     await this.worker.close();
   }
 
@@ -75,6 +77,8 @@ const REASONS: Readonly<Partial<Record<SqliteFault, string>>> = {
   io: 'input/output error',
   full: 'no room is left',
   cannot_open: 'it cannot be opened',
+  corrupt: 'ops.db is damaged, restore it from a backup',
+  not_a_database: 'ops.db is damaged, restore it from a backup',
 };
 
 /** Trouble with the file becomes the error that callers know; anything else stays what it is. */
