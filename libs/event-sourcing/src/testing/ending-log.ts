@@ -14,17 +14,17 @@ import {
 
 export class ProcessEnded extends Error {}
 
-/** The log as a process sees it that dies after so many appends: from then on nothing it asks for happens. */
+/**
+ * The log as a process sees it that dies after so many appends: from then on nothing it asks for happens. With `readsOn` it
+ * lives until it would append once more.
+ */
 export class EndingLog extends EventStore {
   constructor(
     private readonly log: EventStore,
     private appendsLeft: number,
+    private readonly readsOn = false,
   ) {
     super();
-  }
-
-  get hasEnded(): boolean {
-    return this.appendsLeft === 0;
   }
 
   async append(
@@ -33,6 +33,7 @@ export class EndingLog extends EventStore {
     events: readonly EventData[],
     options?: CallOptions,
   ): Promise<AppendResult> {
+    if (this.appendsLeft <= 0) this.appendsLeft = -1;
     const log = this.living();
     this.appendsLeft -= 1;
     return log.append(stream, expected, events, options);
@@ -62,7 +63,8 @@ export class EndingLog extends EventStore {
   async close(): Promise<void> {}
 
   private living(): EventStore {
-    if (this.hasEnded) throw new ProcessEnded('The process has ended.');
+    if (this.appendsLeft < 0 || (this.appendsLeft === 0 && !this.readsOn))
+      throw new ProcessEnded('The process has ended.');
     return this.log;
   }
 }
