@@ -127,7 +127,10 @@ describe('starting', () => {
 describe('the delivery of an invitation', () => {
   it('is noted once a message', () => {
     const story = invited().appends(does.deliver(1), [
-      { type: 'invite_delivered', data: { delivered: true, messageId: 'mail-1', at: iso(1), reason: null } },
+      {
+        type: 'invite_delivered',
+        data: { delivered: true, channel: 'outbox', messageId: 'mail-1', at: iso(1), reason: null },
+      },
     ]);
     story.leavesAlone(does.deliver(2));
     expect(story.after(does.deliver(3, 'mail-2', false)).state.inviteDelivery).toEqual({

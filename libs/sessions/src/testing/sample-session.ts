@@ -97,7 +97,7 @@ export const does = {
   deliver:
     (minute: number, messageId = 'mail-1', delivered = true) =>
     (state: SessionState) =>
-      session.recordInviteDelivery(state, { now: at(minute), messageId, delivered, reason: null }),
+      session.recordInviteDelivery(state, { now: at(minute), messageId, delivered, channel: 'outbox', reason: null }),
   requestScoring:
     (minute: number, requestId = 'request-1') =>
     (state: SessionState) =>
