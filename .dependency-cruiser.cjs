@@ -32,7 +32,7 @@ module.exports = {
     {
       name: 'implementations-chosen-in-the-root',
       severity: 'error',
-      from: { path: '^apps/', pathNot: '^apps/[^/]+/src/(root/|main\\.ts)|\\.spec\\.ts$' },
+      from: { path: '^apps/', pathNot: '^apps/[^/]+/src/(root/|main\\.ts)|\\.spec\\.ts$|/testing/' },
       to: { path: '^(eventstore|libs/(read-store|ops-store))/(embedded|eventstoredb|mongodb|node)/' },
     },
     {

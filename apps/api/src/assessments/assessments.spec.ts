@@ -1,24 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { assessmentsProjections } from '#assessments';
-import { type Ground, newGround } from '#event-sourcing/testing/ground.js';
-import { OrganizationsApiModule } from '../organizations/organizations-api.module.js';
 import { TestApi } from '../testing/test-api.js';
-import { AssessmentsApiModule } from './assessments-api.module.js';
 
-let ground: Ground;
 let api: TestApi;
 
 beforeAll(async () => {
-  ground = await newGround();
-  const modules = [OrganizationsApiModule, AssessmentsApiModule];
-  api = await TestApi.open(ground, { modules, projections: assessmentsProjections });
+  api = await TestApi.open();
 });
 
-afterAll(async () => {
-  await api.close();
-  await ground.log.close();
-  await ground.ops.close();
-});
+afterAll(() => api.close());
 
 const create = (body: unknown, path = '/api/assessments') => api.ask('POST', path, body);
 const error = (code: string, param?: string) => ({

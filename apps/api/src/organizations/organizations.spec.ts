@@ -1,26 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Ground, newGround } from '#event-sourcing/testing/ground.js';
 import { OWNER_KEY, TestApi } from '../testing/test-api.js';
-import { OrganizationsApiModule } from './organizations-api.module.js';
 
 const OPERATOR = 'operator-token-of-the-specs-0123456789';
 const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-let ground: Ground;
 let api: TestApi;
 
 beforeAll(async () => {
-  ground = await newGround();
-  api = await TestApi.open(ground, {
-    modules: [OrganizationsApiModule],
-    env: { VERBATIM_OPERATOR_TOKEN: OPERATOR },
-  });
+  api = await TestApi.open({ VERBATIM_OPERATOR_TOKEN: OPERATOR });
 });
 
-afterAll(async () => {
-  await api.close();
-  await ground.log.close();
-  await ground.ops.close();
-});
+afterAll(() => api.close());
 
 const issue = async (body: object, credential = OWNER_KEY) => api.ask('POST', '/api/api-keys', body, credential);
 const error = (code: string, param?: string) => ({
@@ -154,12 +143,9 @@ describe('founding an organization (W18)', () => {
   });
 
   it('is not there while no operator token is set', async () => {
-    const other = await newGround();
-    const closed = await TestApi.open(other, { modules: [OrganizationsApiModule] });
+    const closed = await TestApi.open();
     const answer = await closed.ask('POST', '/api/organizations', { name: 'Mine' });
     expect(answer).toMatchObject({ status: 404, body: error('not_found') });
     await closed.close();
-    await other.log.close();
-    await other.ops.close();
   });
 });

@@ -14,8 +14,11 @@ import { projections } from './rooms.js';
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the form Nest gives dynamic modules
 export class InfrastructureModule {
-  static of(config: VerbatimConfig, engines: Engines): DynamicModule {
-    const clock = new SystemClock(config.clockOffsetMs);
+  static of(
+    config: VerbatimConfig,
+    engines: Engines,
+    clock: Clock = new SystemClock(config.clockOffsetMs),
+  ): DynamicModule {
     const ids = new RandomIds();
     const codec = new FactCodec(engines.ops);
     const aggregates = new LogAggregateStore(engines.log, codec, clock);

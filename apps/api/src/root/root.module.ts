@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { PolicyRunner } from '#event-sourcing';
 import { MailLoop } from '#invitations';
-import type { VerbatimConfig } from '#platform';
+import type { Clock, VerbatimConfig } from '#platform';
 import { ProjectorModule } from '#projector';
 import { CloseDueScheduler } from '#sessions';
 import { HealthModule } from '../health/health.module.js';
@@ -18,7 +18,7 @@ import { Service } from './service.js';
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the form Nest gives dynamic modules
 export class RootModule {
-  static of(config: VerbatimConfig, engines: Engines): DynamicModule {
+  static of(config: VerbatimConfig, engines: Engines, clock?: Clock): DynamicModule {
     const projector = ProjectorModule.register({
       projections,
       // The lock on the data directory keeps a second process out, so the lease of one that was killed is our own.
@@ -29,7 +29,7 @@ export class RootModule {
     return {
       module: RootModule,
       imports: [
-        InfrastructureModule.of(config, engines),
+        InfrastructureModule.of(config, engines, clock),
         CqrsModule.forRoot(),
         ...roomModules,
         projector,

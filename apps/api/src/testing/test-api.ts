@@ -1,13 +1,16 @@
-import { Module, type ModuleMetadata } from '@nestjs/common';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
-import type { Fact } from '#event-sourcing';
-import { type Ground, openGroundModule } from '#event-sourcing/testing/ground.js';
-import { FirstStart } from '#organizations';
-import type { SettableClock } from '#platform';
-import type { Projection } from '#read-store';
-import { createApi, HttpModule } from '../http/index.js';
-import { AuthenticationModule } from '../root/authentication.module.js';
+import { openEmbeddedEventStore } from '#event-store/embedded/index.js';
+import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
+import { SettableClock, VerbatimConfig } from '#platform';
+import { EmbeddedReadStore } from '#read-store/embedded/index.js';
+import { createApi } from '../http/index.js';
+import type { Engines } from '../root/engines.js';
+import { RootModule } from '../root/root.module.js';
+import { Service } from '../root/service.js';
 
 /** The owner key of the first organization. */
 export const OWNER_KEY = 'gai_owner-key-of-the-api-specs-0123456789';
@@ -19,35 +22,31 @@ export interface TestAnswer {
   readonly body: any;
 }
 
-export interface TestApiOptions {
-  readonly modules: NonNullable<ModuleMetadata['imports']>;
-  readonly projections?: readonly Projection<Fact>[];
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-/** The doors of some rooms with all their manners, over stores in memory, with a first organization and its owner. */
+/** The whole of Verbatim as `npm start` runs it, but over stores in memory and a clock that stands still. */
 export class TestApi {
   private constructor(
     private readonly app: NestFastifyApplication,
     readonly clock: SettableClock,
-    readonly close: () => Promise<void>,
+    private readonly dataDir: string,
   ) {}
 
-  static async open(ground: Ground, { modules, projections, env }: TestApiOptions): Promise<TestApi> {
-    const house = await openGroundModule(ground, {
-      projections: projections ?? [],
-      env: { VERBATIM_ADMIN_KEY: OWNER_KEY, ...env },
+  static async open(env: Readonly<Record<string, string>> = {}): Promise<TestApi> {
+    // For the outbox, which is files whatever the stores are.
+    const dataDir = await mkdtemp(join(tmpdir(), 'verbatim-api-'));
+    const config = new VerbatimConfig({
+      VERBATIM_DATA_DIR: dataDir,
+      VERBATIM_SECRET: 'a secret of specs, long enough to be one',
+      VERBATIM_RATE_LIMIT: 'off',
+      VERBATIM_ADMIN_KEY: OWNER_KEY,
+      ...env,
     });
-    @Module({ imports: [house.module, HttpModule, AuthenticationModule, ...modules] })
-    class TestApiModule {}
-    const app = await createApi(TestApiModule, house.config, { logger: pino({ level: 'silent' }) });
+    const clock = new SettableClock();
+    const root = RootModule.of(config, await enginesInMemory(config), clock);
+    const app = await createApi(root, config, { logger: pino({ level: 'silent' }) });
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
-    await app.get(FirstStart, { strict: false }).run();
-    return new TestApi(app, house.clock, async () => {
-      await app.close();
-      await house.close();
-    });
+    await app.get(Service).start();
+    return new TestApi(app, clock, dataDir);
   }
 
   /** `body` as text goes out as it is; anything else as JSON. */
@@ -70,4 +69,19 @@ export class TestApi {
     });
     return { status: response.statusCode, headers: response.headers, body: response.json() };
   }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
 }
+
+const enginesInMemory = async (config: VerbatimConfig): Promise<Engines> => {
+  const log = await openEmbeddedEventStore({ memory: true });
+  const ops = await EmbeddedOpsStore.open({ secret: config.secret });
+  const readStore = await EmbeddedReadStore.open({ directory: ':memory:' });
+  const close = async () => {
+    for (const store of [readStore, ops, log]) await store.close();
+  };
+  return { log, ops, readStore, close };
+};
