@@ -131,8 +131,9 @@ describe('a session from invitation to submission', () => {
     const { state } = (await server.owner.get(`${path}/replay`)).body;
     expect(state.deliverableState).toEqual({ slides: 2 });
     const system = await allEvents(server.owner, candidate.sessionId, '&include=system');
-    const last = system.slice(-2).map((event) => event.type);
-    expect(new Set(last)).toEqual(new Set(['config_snapshot_taken', 'task_submitted']));
+    const at = system.findIndex((event) => event.type === 'task_submitted');
+    expect(system[at + 1].type).toBe('config_snapshot_taken');
+    expect(system[at + 1].createdAt).toBe(system[at].createdAt);
     const snapshot = system.find((event) => event.type === 'config_snapshot_taken').data;
     expect(snapshot.skills).toEqual([expect.objectContaining({ id: 'sk1', name: 'Charts', enabled: false })]);
     expect(snapshot.memory).toEqual([expect.objectContaining({ id: 'm1' })]);

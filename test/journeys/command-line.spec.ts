@@ -26,7 +26,7 @@ describe('the command line', () => {
     expect(list.total).toBe(FILES.length);
     for (const session of list.sessions) expect(session.status).toBe('submitted');
     expect(first.stdout).toContain('broken:');
-    expect(first.stdout).toContain('line 13, 15, 16');
+    expect(first.stdout).toContain('line 10, 11: user without a message');
 
     const second = await verbatim(server, args);
     expect(second.code).toBe(0);
