@@ -64,7 +64,10 @@ export abstract class ReadStore {
   abstract quarantined(build: ProjectionBuild): Promise<readonly Quarantine[]>;
   /** Drops every table and state of that build. Repeatable. */
   abstract drop(build: ProjectionBuild): Promise<void>;
-  /** Nothing of removed documents is left in files, free pages or write-ahead logs. */
+  /**
+   * Overwrites what removed documents left in free space, and cuts write-ahead logs. No more is promised, since an engine
+   * may leave stray copies of rows it has moved: read models hold references and counts, never contents.
+   */
   abstract purgeFreeSpace(): Promise<void>;
 
   abstract page<D extends object>(build: ProjectionBuild, collection: Collection<D>, query: Query): Promise<Page<D>>;
