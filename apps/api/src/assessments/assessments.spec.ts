@@ -4,7 +4,7 @@ import { TestApi } from '../testing/test-api.js';
 let api: TestApi;
 
 beforeAll(async () => {
-  api = await TestApi.open();
+  api = await TestApi.whole();
 });
 
 afterAll(() => api.close());

@@ -6,7 +6,7 @@ const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 let api: TestApi;
 
 beforeAll(async () => {
-  api = await TestApi.open({ VERBATIM_OPERATOR_TOKEN: OPERATOR });
+  api = await TestApi.whole({ VERBATIM_OPERATOR_TOKEN: OPERATOR });
 });
 
 afterAll(() => api.close());
@@ -143,7 +143,7 @@ describe('founding an organization (W18)', () => {
   });
 
   it('is not there while no operator token is set', async () => {
-    const closed = await TestApi.open();
+    const closed = await TestApi.whole();
     const answer = await closed.ask('POST', '/api/organizations', { name: 'Mine' });
     expect(answer).toMatchObject({ status: 404, body: error('not_found') });
     await closed.close();

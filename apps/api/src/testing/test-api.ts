@@ -1,13 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type DynamicModule, Module, type ModuleMetadata, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
+import type { Fact } from '#event-sourcing';
+import { type Ground, openGroundModule } from '#event-sourcing/testing/ground.js';
 import { openEmbeddedEventStore } from '#event-store/embedded/index.js';
 import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
+import { FirstStart } from '#organizations';
 import { SettableClock, VerbatimConfig } from '#platform';
+import type { Projection } from '#read-store';
 import { EmbeddedReadStore } from '#read-store/embedded/index.js';
-import { createApi } from '../http/index.js';
+import { createApi, HttpModule } from '../http/index.js';
+import { AuthenticationModule } from '../root/authentication.module.js';
 import type { Engines } from '../root/engines.js';
 import { RootModule } from '../root/root.module.js';
 import { Service } from '../root/service.js';
@@ -22,15 +28,22 @@ export interface TestAnswer {
   readonly body: any;
 }
 
-/** The whole of Verbatim as `npm start` runs it, but over stores in memory and a clock that stands still. */
+export interface TestApiOptions {
+  readonly modules: NonNullable<ModuleMetadata['imports']>;
+  readonly projections?: readonly Projection<Fact>[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The HTTP side over stores in memory, on a clock that stands still, with a first organization and its owner. */
 export class TestApi {
   private constructor(
     private readonly app: NestFastifyApplication,
     readonly clock: SettableClock,
-    private readonly dataDir: string,
+    readonly close: () => Promise<void>,
   ) {}
 
-  static async open(env: Readonly<Record<string, string>> = {}): Promise<TestApi> {
+  /** The whole of Verbatim as `npm start` runs it: projector, policies, scheduler and mail go on by themselves. */
+  static async whole(env: Readonly<Record<string, string>> = {}): Promise<TestApi> {
     // For the outbox, which is files whatever the stores are.
     const dataDir = await mkdtemp(join(tmpdir(), 'verbatim-api-'));
     const config = new VerbatimConfig({
@@ -41,12 +54,28 @@ export class TestApi {
       ...env,
     });
     const clock = new SettableClock();
-    const root = RootModule.of(config, await enginesInMemory(config), clock);
-    const app = await createApi(root, config, { logger: pino({ level: 'silent' }) });
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    const app = await ready(RootModule.of(config, await enginesInMemory(config), clock), config);
     await app.get(Service).start();
-    return new TestApi(app, clock, dataDir);
+    return new TestApi(app, clock, async () => {
+      await app.close();
+      await rm(dataDir, { recursive: true, force: true });
+    });
+  }
+
+  /** The doors of some rooms alone: nothing happens that was not asked for. */
+  static async open(ground: Ground, { modules, projections, env }: TestApiOptions): Promise<TestApi> {
+    const house = await openGroundModule(ground, {
+      projections: projections ?? [],
+      env: { VERBATIM_ADMIN_KEY: OWNER_KEY, ...env },
+    });
+    @Module({ imports: [house.module, HttpModule, AuthenticationModule, ...modules] })
+    class TestApiModule {}
+    const app = await ready(TestApiModule, house.config);
+    await app.get(FirstStart, { strict: false }).run();
+    return new TestApi(app, house.clock, async () => {
+      await app.close();
+      await house.close();
+    });
   }
 
   /** `body` as text goes out as it is; anything else as JSON. */
@@ -69,12 +98,14 @@ export class TestApi {
     });
     return { status: response.statusCode, headers: response.headers, body: response.json() };
   }
-
-  async close(): Promise<void> {
-    await this.app.close();
-    await rm(this.dataDir, { recursive: true, force: true });
-  }
 }
+
+const ready = async (root: Type | DynamicModule, config: VerbatimConfig): Promise<NestFastifyApplication> => {
+  const app = await createApi(root, config, { logger: pino({ level: 'silent' }) });
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return app;
+};
 
 const enginesInMemory = async (config: VerbatimConfig): Promise<Engines> => {
   const log = await openEmbeddedEventStore({ memory: true });
