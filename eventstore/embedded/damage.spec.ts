@@ -2,10 +2,9 @@ import { copyFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
-import type { EventStore } from '#event-store';
 import { event, events } from '../contract/given.js';
 import { openEmbeddedEventStore } from './index.js';
-import { temporaryDirectory } from './testing/directories.js';
+import { TemporaryDirectory } from './testing/directories.js';
 
 const TEXT = 'a text that can be found in the file';
 
@@ -48,9 +47,9 @@ describe('a damaged file', () => {
     ['has another table', statement('CREATE TABLE extra (x)')],
     ['holds events beyond its head', statement("UPDATE sqlite_sequence SET seq = 3 WHERE name = 'events'")],
   ])('that %s is reported and left as it is', async (_, damage) => {
-    await using directory = await temporaryDirectory();
+    await using directory = await TemporaryDirectory.make();
     const before = await damaged(directory.path, damage);
-    await expect(openEmbeddedEventStore({ directory: directory.path })).rejects.toMatchObject({
+    await expect(directory.open()).rejects.toMatchObject({
       code: 'corrupt',
       message: expect.stringContaining('log.db'),
     });
@@ -58,32 +57,32 @@ describe('a damaged file', () => {
   });
 
   it('that is missing beside its write-ahead log is reported, and no new log is begun', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await TemporaryDirectory.make();
     const file = join(directory.path, 'log.db');
     await damaged(directory.path, async () => {
       await copyFile(file, `${file}-wal`);
       await rm(file);
     });
-    await expect(openEmbeddedEventStore({ directory: directory.path })).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(directory.open()).rejects.toMatchObject({ code: 'corrupt' });
     await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('frees the directory when it is refused', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await TemporaryDirectory.make();
     await damaged(directory.path, (file) => writeFile(file, 'x'.repeat(5_000)));
     for (let again = 0; again < 2; again += 1)
-      await expect(openEmbeddedEventStore({ directory: directory.path })).rejects.toMatchObject({ code: 'corrupt' });
+      await expect(directory.open()).rejects.toMatchObject({ code: 'corrupt' });
   });
 });
 
 describe('a flipped bit inside an event', () => {
   it('is reported by every read that touches the event, with its position, and by no other', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await TemporaryDirectory.make();
     await damaged(directory.path, async (file) => {
       const at = (await readFile(file)).indexOf(`${TEXT} 7`);
       await overwrite(file, at, Buffer.from('A'));
     });
-    const store: EventStore = await openEmbeddedEventStore({ directory: directory.path });
+    const store = await directory.open();
     const reported = { code: 'corrupt', details: { position: 40, revision: 4 } };
     await expect(store.readStream('s-7', { limit: 10 })).rejects.toMatchObject(reported);
     await expect(store.readAll({ limit: 4_096 })).rejects.toMatchObject(reported);

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { wholeLog } from '../contract/given.js';
-import { openEmbeddedEventStore } from './index.js';
 import { Child } from './testing/child.js';
-import { temporaryDirectory } from './testing/directories.js';
+import { TemporaryDirectory } from './testing/directories.js';
 
 describe('the lock of a data directory', () => {
   it('refuses a second process, and says which directory is taken', async () => {
-    await using directory = await temporaryDirectory();
-    const store = await openEmbeddedEventStore({ directory: directory.path });
+    await using directory = await TemporaryDirectory.make();
+    const store = await directory.open();
     await using child = new Child(directory.path);
     expect(await child.answer()).toEqual({
       refused: 'locked',
@@ -20,25 +19,25 @@ describe('the lock of a data directory', () => {
   });
 
   it('refuses a second opening in the same process', async () => {
-    await using directory = await temporaryDirectory();
-    const store = await openEmbeddedEventStore({ directory: directory.path });
-    await expect(openEmbeddedEventStore({ directory: directory.path })).rejects.toMatchObject({ code: 'locked' });
+    await using directory = await TemporaryDirectory.make();
+    const store = await directory.open();
+    await expect(directory.open()).rejects.toMatchObject({ code: 'locked' });
     await store.close();
   });
 
   it('is free as soon as its process was killed', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await TemporaryDirectory.make();
     await using child = new Child(directory.path);
     await child.answer();
-    await expect(openEmbeddedEventStore({ directory: directory.path })).rejects.toMatchObject({ code: 'locked' });
+    await expect(directory.open()).rejects.toMatchObject({ code: 'locked' });
     await child.kill();
-    await (await openEmbeddedEventStore({ directory: directory.path })).close();
+    await (await directory.open()).close();
   });
 });
 
 describe('a process killed while it writes', () => {
   it('leaves every acknowledged event once, in order, and no append by halves', async () => {
-    await using directory = await temporaryDirectory();
+    await using directory = await TemporaryDirectory.make();
     const acknowledged = new Map<string, string>();
     for (let round = 0; round < 4; round += 1) {
       await using child = new Child(directory.path);
@@ -49,7 +48,7 @@ describe('a process killed while it writes', () => {
         if ('ids' in told)
           for (const [index, id] of told.ids.entries()) acknowledged.set(`${told.stream} ${told.from + index}`, id);
 
-      const store = await openEmbeddedEventStore({ directory: directory.path });
+      const store = await directory.open();
       const found = await wholeLog(store, 'start', undefined, 4_096);
       await store.close();
       const kept = new Map(found.map((one) => [`${one.stream} ${one.revision}`, one.id]));

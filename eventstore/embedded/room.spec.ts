@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { EventData } from '#event-store';
 import { event, ids, wholeLog } from '../contract/given.js';
 import { type EmbeddedEventStore, openEmbeddedEventStore } from './index.js';
-import { temporaryDirectory } from './testing/directories.js';
+import { TemporaryDirectory } from './testing/directories.js';
 
 const PAGES = 200;
 
@@ -35,9 +35,12 @@ const stored = async (store: EmbeddedEventStore): Promise<Set<string>> => new Se
 
 describe.each(['in a directory', 'in memory'])('a log %s that is full', (where) => {
   it('refuses appends as unavailable, acknowledges nothing false, and goes on when there is room', async () => {
-    await using directory = await temporaryDirectory();
-    const options = { ...(where === 'in memory' ? { memory: true as const } : { directory: directory.path }) };
-    const store = await openEmbeddedEventStore({ ...options, maxPageCount: PAGES });
+    await using directory = await TemporaryDirectory.make();
+    const maxPageCount = PAGES;
+    const store =
+      where === 'in memory'
+        ? await openEmbeddedEventStore({ memory: true, maxPageCount })
+        : await directory.open({ maxPageCount });
     const first = await fill(store, 'first');
     expect(await stored(store)).toEqual(new Set(first));
 
@@ -54,13 +57,13 @@ describe.each(['in a directory', 'in memory'])('a log %s that is full', (where) 
 
 describe('a full log', () => {
   it('still deletes streams, and goes on when it is opened with more room', async () => {
-    await using directory = await temporaryDirectory();
-    const store = await openEmbeddedEventStore({ directory: directory.path, maxPageCount: PAGES });
+    await using directory = await TemporaryDirectory.make();
+    const store = await directory.open({ maxPageCount: PAGES });
     const kept = await fill(store, 'first');
     const one = large();
     await store.deleteStream('first-0-0');
     await store.close();
-    const reopened = await openEmbeddedEventStore({ directory: directory.path, maxPageCount: PAGES + 50 });
+    const reopened = await directory.open({ maxPageCount: PAGES + 50 });
     await reopened.append('after-opening', 'no_stream', [one]);
     expect(await stored(reopened)).toEqual(new Set([...kept.slice(1), one.id]));
     await reopened.close();

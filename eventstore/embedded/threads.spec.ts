@@ -4,22 +4,22 @@ import { describe, expect, it } from '@jest/globals';
 import { event, events, ids, messagesUntil, wholeLog } from '../contract/given.js';
 import { EmbeddedEventStore } from './embedded-event-store.js';
 import { fileParts } from './open.js';
-import { temporaryDirectory } from './testing/directories.js';
+import { TemporaryDirectory } from './testing/directories.js';
 
 /** A store whose threads the test can kill. */
-async function opened(directory: string) {
+async function opened(directory: TemporaryDirectory) {
   const reported: unknown[] = [];
-  const parts = await fileParts(join(directory, 'log.db'), {
+  const parts = await fileParts(join(directory.path, 'log.db'), {
     report: (error) => reported.push(error),
     release: () => {},
   });
-  return { store: new EmbeddedEventStore(parts), ...parts, reported };
+  return { store: directory.closeLater(new EmbeddedEventStore(parts)), ...parts, reported };
 }
 
 describe('a reader thread that dies', () => {
   it('is started again, and the reads it held are answered', async () => {
-    await using directory = await temporaryDirectory();
-    const { store, readers, reported } = await opened(directory.path);
+    await using directory = await TemporaryDirectory.make();
+    const { store, readers, reported } = await opened(directory);
     await store.append('a', 'no_stream', events(500));
     for (let round = 0; round < 3; round += 1) {
       const reads = Array.from({ length: 20 }, () => store.readAll({ limit: 500 }));
@@ -32,8 +32,8 @@ describe('a reader thread that dies', () => {
   });
 
   it('is not noticed by a subscriber', async () => {
-    await using directory = await temporaryDirectory();
-    const { store, readers } = await opened(directory.path);
+    await using directory = await TemporaryDirectory.make();
+    const { store, readers } = await opened(directory);
     const written = events(300);
     await store.append('a', 'no_stream', written.slice(0, 200));
     const killing = (async () => {
@@ -57,8 +57,8 @@ describe('a reader thread that dies', () => {
 
 describe('a writer thread that dies', () => {
   it('leaves appends of unknown outcome, each whole or not there, and asking again completes them', async () => {
-    await using directory = await temporaryDirectory();
-    const { store, writer, reported } = await opened(directory.path);
+    await using directory = await TemporaryDirectory.make();
+    const { store, writer, reported } = await opened(directory);
     for (let round = 0; round < 5; round += 1) {
       const tried = Array.from({ length: 40 }, () => events(3));
       const calls = tried.map((list, index) => store.append(`s-${round}-${index}`, 'no_stream', list));
@@ -80,8 +80,8 @@ describe('a writer thread that dies', () => {
   });
 
   it('leaves nothing committed that live subscribers do not hear of', async () => {
-    await using directory = await temporaryDirectory();
-    const { store, writer } = await opened(directory.path);
+    await using directory = await TemporaryDirectory.make();
+    const { store, writer } = await opened(directory);
     const subscription = store.subscribe({ after: 'end' })[Symbol.asyncIterator]();
     expect((await subscription.next()).value).toMatchObject({ kind: 'caught_up' });
     const call = store.append('a', 'no_stream', [event()]);
