@@ -80,7 +80,7 @@ describe('registering', () => {
   });
 
   it.each([0, 1])('broken_off_after_%i_of_its_two_appends_is_completed_by_the_next_call', async (appends) => {
-    const dying = await open({ ...ground, log: new EndingLog(ground.log, appends) });
+    const dying = await open({ ...ground, log: new EndingLog(ground.log, appends, true) });
     await expect(register('alice@example.com', 'Alice', dying)).rejects.toThrow(ProcessEnded);
     await dying.close();
     expect(await register('alice@example.com', 'Alice')).toMatchObject({ created: true });

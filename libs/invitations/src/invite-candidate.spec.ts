@@ -57,7 +57,7 @@ describe('inviting', () => {
   });
 
   it.each([0, 1, 2])('broken_off_after_%i_of_its_three_appends_is_completed_by_the_next_call', async (appends) => {
-    const dying = await house.process({ ...house.ground, log: new EndingLog(house.ground.log, appends) });
+    const dying = await house.process({ ...house.ground, log: new EndingLog(house.ground.log, appends, true) });
     await expect(house.invite({}, dying)).rejects.toThrow(ProcessEnded);
     expect((await house.invite()).created).toBe(true);
     expect((await house.invite()).created).toBe(false);

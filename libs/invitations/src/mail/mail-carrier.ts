@@ -11,8 +11,11 @@ export type Channel = 'smtp' | 'outbox';
 /** Takes mail out of the house, or keeps it for the operator. */
 export abstract class MailCarrier {
   abstract readonly channel: Channel;
-  /** Resolves when the mail was taken over for good. @throws CarriageError */
-  abstract carry(mail: Mail): Promise<void>;
+  /**
+   * Resolves when the mail was taken over for good. Once `stopping` aborts, a mail under way has a few seconds left.
+   * @throws CarriageError
+   */
+  abstract carry(mail: Mail, stopping?: AbortSignal): Promise<void>;
   abstract close(): Promise<void>;
 }
 

@@ -41,7 +41,7 @@ export class MailSender {
     const failures: unknown[] = [];
     const work = async (): Promise<void> => {
       for (let next = due.shift(); next && !signal?.aborted; next = due.shift())
-        await this.deliver(next).catch((error: unknown) => failures.push(error));
+        await this.deliver(next, signal).catch((error: unknown) => failures.push(error));
     };
     const count = due.length;
     await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -50,7 +50,7 @@ export class MailSender {
     return count;
   }
 
-  private async deliver(delivery: Delivery): Promise<void> {
+  private async deliver(delivery: Delivery, stopping?: AbortSignal): Promise<void> {
     if (delivery.sentAt !== null) return this.conclude(delivery, true, null);
     const attempts = delivery.attempts + 1;
     await this.ops.deliveries.update(delivery.id, { attempts, nextAttemptAt: this.clock.now() + UNKNOWN_TRY_MS });
@@ -59,7 +59,7 @@ export class MailSender {
     if (!written) return this.mail.forgetMailOf(sessionId);
     if (written.withheld) return this.conclude(delivery, false, written.withheld);
     try {
-      await this.carrier.carry({ ...written.letter, deliveryId: delivery.id, sessionId });
+      await this.carrier.carry({ ...written.letter, deliveryId: delivery.id, sessionId }, stopping);
     } catch (error) {
       if (!(error instanceof CarriageError)) throw error;
       const wait = BACKOFF_MS[attempts - 1];

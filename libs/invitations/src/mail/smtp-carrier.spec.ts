@@ -17,7 +17,10 @@ async function mailServer(options?: SMTPServerOptions): Promise<MailServer> {
   return server;
 }
 
-function carrierTo(port: number, limits: { connectMs?: number; silenceMs?: number; wholeMs?: number } = {}) {
+function carrierTo(
+  port: number,
+  limits: { connectMs?: number; silenceMs?: number; wholeMs?: number; partingMs?: number } = {},
+) {
   const carrier = new SmtpCarrier(`smtp://127.0.0.1:${port}`, 'Hiring <jobs@acme.example>', limits);
   closers.push(() => carrier.close());
   return carrier;
@@ -101,6 +104,15 @@ it('a_server_that_comes_to_no_end_does_not_either', async () => {
     isFinal: false,
     reason: 'ETIMEDOUT',
   });
+});
+
+it('a_process_asked_to_end_does_not_wait_for_a_slow_server', async () => {
+  const server = await mailServer();
+  server.slownessMs = 2000;
+  const stopping = new AbortController();
+  const carrying = carrierTo(server.port, { partingMs: 50 }).carry(mail, stopping.signal);
+  stopping.abort();
+  await expect(carrying).rejects.toMatchObject({ isFinal: false, reason: 'ETIMEDOUT' });
 });
 
 it('a_server_that_answers_slowly_is_waited_for', async () => {

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { once } from 'node:events';
 import { createTransport, type Transporter } from 'nodemailer';
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import { compose } from './compose.js';
@@ -8,20 +8,24 @@ const CONNECT_MS = 10_000;
 const SILENCE_MS = 30_000;
 /** A server that keeps talking without coming to an end. */
 const WHOLE_MS = 60_000;
+/** What a mail under way has left when the process is asked to end. */
+const PARTING_MS = 5000;
 
 /** Hands mail to the server that SMTP_URL names. */
 export class SmtpCarrier extends MailCarrier {
   readonly channel = 'smtp';
   private readonly transport: Transporter<SMTPPool.SentMessageInfo>;
   private readonly wholeMs: number;
+  private readonly partingMs: number;
 
   constructor(
     url: string,
     private readonly from: string | undefined,
-    { connectMs = CONNECT_MS, silenceMs = SILENCE_MS, wholeMs = WHOLE_MS } = {},
+    { connectMs = CONNECT_MS, silenceMs = SILENCE_MS, wholeMs = WHOLE_MS, partingMs = PARTING_MS } = {},
   ) {
     super();
     this.wholeMs = wholeMs;
+    this.partingMs = partingMs;
     this.transport = createTransport({
       url,
       pool: true,
@@ -35,19 +39,25 @@ export class SmtpCarrier extends MailCarrier {
     } satisfies SMTPPool.Options & { url: string });
   }
 
-  async carry(mail: Mail): Promise<void> {
-    const late = new AbortController();
+  async carry(mail: Mail, stopping?: AbortSignal): Promise<void> {
+    const deadline = new AbortController();
+    const end = (): void => deadline.abort();
+    const timers = [setTimeout(end, this.wholeMs)];
+    const part = (): void => void timers.push(setTimeout(end, this.partingMs));
+    if (stopping?.aborted) part();
+    stopping?.addEventListener('abort', part, { once: true });
     try {
       await Promise.race([
         this.transport.sendMail(compose(mail, this.from, 'encoded')),
-        delay(this.wholeMs, undefined, { signal: late.signal }).then(() => {
+        once(deadline.signal, 'abort').then(() => {
           throw Object.assign(new Error('The mail server did not come to an end.'), { code: 'ETIMEDOUT' });
         }),
       ]);
     } catch (error) {
       throw carriageError(error);
     } finally {
-      late.abort();
+      for (const timer of timers) clearTimeout(timer);
+      stopping?.removeEventListener('abort', part);
     }
   }
 
