@@ -78,7 +78,7 @@ export class TestApi {
     });
   }
 
-  /** `body` as text goes out as it is; anything else as JSON. */
+  /** `body` as text goes out as it is; anything else as JSON. What comes back is read by its content type. */
   async ask(
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     url: string,
@@ -96,7 +96,12 @@ export class TestApi {
       },
       ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: response.statusCode, headers: response.headers, body: response.json() };
+    const isJson = String(response.headers['content-type']).startsWith('application/json');
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: isJson ? response.json() : response.body,
+    };
   }
 }
 
