@@ -1,12 +1,4 @@
-import { assessmentsProjections } from '#assessments';
-import { candidatesProjections } from '#candidates';
-import { type Ground, newGround } from '#event-sourcing/testing/ground.js';
-import { sessionsProjections } from '#sessions';
-import { AssessmentsApiModule } from '../../assessments/assessments-api.module.js';
-import { InvitationsApiModule } from '../../invitations/invitations-api.module.js';
-import { OrganizationsApiModule } from '../../organizations/organizations-api.module.js';
 import { OWNER_KEY, type TestAnswer, TestApi } from '../../testing/test-api.js';
-import { SessionsApiModule } from '../sessions-api.module.js';
 
 export interface AtDesk {
   readonly id: string;
@@ -22,25 +14,19 @@ export const ROLES = ['owner', 'admin', 'reviewer', 'auditor', 'scorer', 'runtim
 
 const OPERATOR = 'operator-token-of-the-session-specs-0123';
 
-/** The doors that a session goes through, over stores in memory, with a key of each role. */
+/** A server with a key of each role, and candidates at its sessions. */
 export class SessionDesk {
   private people = 0;
 
   private constructor(
     readonly api: TestApi,
-    private readonly ground: Ground,
     readonly keys: Readonly<Record<(typeof ROLES)[number], string>>,
     /** Owner key of another organization. */
     readonly stranger: string,
   ) {}
 
   static async open(): Promise<SessionDesk> {
-    const ground = await newGround();
-    const api = await TestApi.open(ground, {
-      modules: [OrganizationsApiModule, AssessmentsApiModule, InvitationsApiModule, SessionsApiModule],
-      projections: [...assessmentsProjections, ...candidatesProjections, ...sessionsProjections],
-      env: { VERBATIM_OPERATOR_TOKEN: OPERATOR },
-    });
+    const api = await TestApi.open({ VERBATIM_OPERATOR_TOKEN: OPERATOR });
     const issue = async (role: string) => (await api.ask('POST', '/api/api-keys', { name: role, role })).body.key;
     const keys = {
       owner: OWNER_KEY,
@@ -51,13 +37,11 @@ export class SessionDesk {
       runtime: await issue('runtime'),
     };
     const { body } = await api.ask('POST', '/api/organizations', { name: 'Strangers' }, OPERATOR);
-    return new SessionDesk(api, ground, keys, body.key);
+    return new SessionDesk(api, keys, body.key);
   }
 
-  async close(): Promise<void> {
-    await this.api.close();
-    await this.ground.log.close();
-    await this.ground.ops.close();
+  close(): Promise<void> {
+    return this.api.close();
   }
 
   async assess(fields: object = {}): Promise<string> {
