@@ -26,7 +26,7 @@ export class SessionDesk {
   ) {}
 
   static async open(): Promise<SessionDesk> {
-    const api = await TestApi.open({ VERBATIM_OPERATOR_TOKEN: OPERATOR });
+    const api = await TestApi.whole({ VERBATIM_OPERATOR_TOKEN: OPERATOR });
     const issue = async (role: string) => (await api.ask('POST', '/api/api-keys', { name: role, role })).body.key;
     const keys = {
       owner: OWNER_KEY,
