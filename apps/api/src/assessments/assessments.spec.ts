@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestApi } from '../testing/test-api.js';
 
@@ -113,6 +114,19 @@ describe('assessments (W13)', () => {
     for (const method of ['GET', 'DELETE'] as const)
       expect(await api.ask(method, path)).toMatchObject({ status: 404, body: error('not_found') });
     expect(await api.ask('PATCH', path, { name: 'Back' })).toMatchObject({ status: 404, body: error('not_found') });
+  });
+
+  it('take their running sessions along when they are deleted', async () => {
+    const { id } = (await create({ name: 'Cancelled' })).body.assessment;
+    const wish = { email: 'ada@example.com', sendEmail: false };
+    const { session } = (await api.ask('POST', `/api/assessments/${id}/invite`, wish)).body;
+    await api.ask('DELETE', `/api/assessments/${id}`);
+    expect(await api.ask('POST', `/api/assessments/${id}/invite`, wish)).toMatchObject({ status: 404 });
+    // A policy cancels them, in its own time.
+    for (let closedReason: unknown = null; closedReason === null; await delay(20))
+      ({ closedReason } = (await api.ask('GET', `/api/sessions/${session.id}`)).body.session);
+    const cancelled = (await api.ask('GET', `/api/sessions/${session.id}`)).body.session;
+    expect(cancelled).toMatchObject({ closedReason: 'cancelled', assessmentName: 'Cancelled' });
   });
 
   it('are made once under one Idempotency-Key', async () => {
