@@ -148,6 +148,15 @@ describe('a session whose key was destroyed', () => {
   });
 });
 
+it('nothing that follows a deletion brings a session back', () => {
+  const story = eventful();
+  const after = story.facts.reduce<Story['state']>(
+    (state, fact) => evolve(state, fact),
+    story.after(does.remove(200)).state,
+  );
+  expect(after).toMatchObject({ deleted: true, status: null, candidateId: '' });
+});
+
 it('an event of a later version of the house moves the revision and nothing else', () => {
   const { state, facts } = eventful();
   const foreign = { ...facts[0]!, type: 'session_paused', revision: state.revision + 1, data: { at: isoTime(0) } };

@@ -243,6 +243,11 @@ describe('after the close', () => {
   });
 });
 
+it('the last activity is the last one that a caller told, by the clock of the server', () => {
+  const story = inProgress().after(does.record(5, [message('a')]), at(5));
+  expect(story.after(does.closeDue(70), at(70)).state.lastActivityAt).toBe(at(5));
+});
+
 describe('what an event says about itself', () => {
   const stored = (story: Story, told: ActivityItem, via: 'candidate' | 'runtime' = 'candidate') =>
     story.after(does.record(5, [told], via)).events.at(-1)!.data;

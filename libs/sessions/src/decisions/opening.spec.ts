@@ -133,6 +133,7 @@ describe('the delivery of an invitation', () => {
       },
     ]);
     story.leavesAlone(does.deliver(2));
+    expect(story.after(does.deliver(2, 'mail-1', false)).state.inviteDelivery).toMatchObject({ delivered: false });
     expect(story.after(does.deliver(3, 'mail-2', false)).state.inviteDelivery).toEqual({
       messageId: 'mail-2',
       delivered: false,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { at, deliverable, does, inProgress, inSetup, invited, iso, planOf } from '../testing/sample-session.js';
+import { CHECKPOINT_LIMIT } from './limits.js';
 import { phaseSeen } from './phases.js';
 
 const TWO = planOf(10, 20, 30);
@@ -36,6 +37,21 @@ describe('a checkpoint', () => {
       allowed: ['setup'],
     });
   });
+});
+
+it('a session that holds 20,000 checkpoints takes no more, but the submission brings its own', () => {
+  const { state } = inProgress().after(does.checkpoint(5, 'draft'));
+  const full = { ...state, checkpointCount: CHECKPOINT_LIMIT };
+  expect(does.checkpoint(6, 'draft')(full).events).toEqual([]);
+  expect(() => does.checkpoint(6, 'better')(full)).toThrow(expect.objectContaining({ code: 'session_event_limit' }));
+  expect(
+    does
+      .submit(
+        6,
+        'final',
+      )(full)
+      .events.map(({ type }) => type),
+  ).toContain('checkpoint_saved');
 });
 
 describe('advancing', () => {

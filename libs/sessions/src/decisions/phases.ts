@@ -3,6 +3,7 @@ import type { SessionDecision } from '../session.outcome.js';
 import type { AdvanceRequest, CheckpointRequest } from '../session.requests.js';
 import { isLastPhase, type SessionState } from '../session.state.js';
 import { afterDeadlines } from './frame.js';
+import { CHECKPOINT_LIMIT } from './limits.js';
 import { requireInProgress } from './refusals.js';
 import { appendCheckpoint, appendPhaseAdvanced } from './steps.js';
 import { notBeforeStart } from './unfolding.js';
@@ -14,7 +15,13 @@ export const phaseSeen = (state: SessionState): number => state.phaseIndex;
 export const checkpoint = (state: SessionState, request: CheckpointRequest): SessionDecision<void> =>
   afterDeadlines(state, request.now, (work) => {
     requireInProgress(work.state);
+    const { checkpointCount } = work.state;
     appendCheckpoint(work, request.deliverable);
+    // Advancing and submitting know no such limit: what is handed in is never refused for it.
+    if (checkpointCount >= CHECKPOINT_LIMIT && work.state.checkpointCount > checkpointCount)
+      throw new VerbatimError('session_event_limit', `This session holds ${CHECKPOINT_LIMIT} checkpoints already.`, {
+        details: { limit: CHECKPOINT_LIMIT },
+      });
   });
 
 export const advancePhase = (

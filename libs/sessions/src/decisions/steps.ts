@@ -1,9 +1,9 @@
-import { derivedId, isoTime, VerbatimError } from '#platform';
+import { derivedId, isoTime } from '#platform';
 import { MINUTE } from '../moment.js';
 import type { SubmitTrigger } from '../session.events.js';
 import type { DeliverableRef } from '../session.requests.js';
 import { deliverablesOf, type SessionState } from '../session.state.js';
-import { CHECKPOINT_LIMIT, CLOCK_SKEW_S } from './limits.js';
+import { CLOCK_SKEW_S } from './limits.js';
 import { snapshotOf } from './snapshot.js';
 import type { Unfolding } from './unfolding.js';
 
@@ -17,12 +17,8 @@ export const phaseMs = (state: SessionState, phaseIndex: number): number =>
   (state.plan.phases[phaseIndex]?.timeMinutes ?? 0) * MINUTE;
 
 export const appendCheckpoint = (work: Unfolding, deliverable: DeliverableRef): void => {
-  const { checkpoint: saved, checkpointCount, phaseIndex } = work.state;
+  const { checkpoint: saved, phaseIndex } = work.state;
   if (saved?.sha256 === deliverable.sha256) return;
-  if (checkpointCount >= CHECKPOINT_LIMIT)
-    throw new VerbatimError('session_event_limit', `This session holds ${CHECKPOINT_LIMIT} checkpoints already.`, {
-      details: { limit: CHECKPOINT_LIMIT },
-    });
   const { artifactId, sha256, bytes } = deliverable;
   work.append({
     type: 'checkpoint_saved',

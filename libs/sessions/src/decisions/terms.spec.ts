@@ -78,7 +78,10 @@ describe("the assessment's due date", () => {
 
   it('told twice, or told by an older revision, changes nothing', () => {
     const story = inProgress().after(does.inherit(5, 30, 6));
-    story.leavesAlone(does.inherit(6, 30, 6)).leavesAlone(does.inherit(7, 45, 5));
+    story
+      .leavesAlone(does.inherit(6, 30, 6))
+      .leavesAlone(does.inherit(7, 45, 6))
+      .leavesAlone(does.inherit(8, 45, 5));
   });
 
   it('says nothing to a session that is over', () => {
@@ -136,6 +139,11 @@ describe('reopening', () => {
     expect(nextDeadline(after.state)!.at).toBe(at(85));
   });
 
+  it('never begins before the close, though received earlier by another process', () => {
+    const story = inProgress().after(does.closeDue(63));
+    story.appends(does.reopen(61.5), [reopened({ reopenedAt: iso(62), deadlineAt: iso(77) })]);
+  });
+
   it('leaves a due date that comes later', () => {
     const story = inProgress(PLAN, { dueDate: at(400) }).after(does.closeDue(63));
     story.appends(does.reopen(70), [reopened({ dueDate: iso(400), closesAt: iso(400) })]);
@@ -165,6 +173,9 @@ describe('reopening', () => {
     const story = timedOut().after(does.adjust(70, both));
     expect(story.types.slice(-3)).toEqual(['session_reopened', 'due_date_changed', 'time_extended']);
     expect(nextDeadline(story.state)!.at).toBe(at(90));
-    timedOut().refuses(does.adjust(70, { ...both, dueDate: at(69) }), 'due_date_in_past');
+    const impossible = { ...both, dueDate: at(69) };
+    timedOut().refuses(does.adjust(70, impossible), 'due_date_in_past');
+    const cascade = inProgress().after(does.closeDue(70)).events.slice(3);
+    inProgress().refusesAfter(cascade, does.adjust(70, impossible), 'due_date_in_past');
   });
 });
