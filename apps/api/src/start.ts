@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { isEventStoreError } from '#event-store';
@@ -5,6 +6,7 @@ import { SettingError, VerbatimConfig, VerbatimError } from '#platform';
 import { banner } from './banner.js';
 import { MetricsListener } from './health/metrics-listener.js';
 import { createApi, createLogger, logLevelFor } from './http/index.js';
+import { serveDocs } from './openapi/docs.js';
 import { openEngines } from './root/engines.js';
 import { RootModule } from './root/root.module.js';
 import { Service } from './root/service.js';
@@ -37,6 +39,7 @@ async function start(config: VerbatimConfig, logger: Logger): Promise<void> {
     throw error;
   }
   try {
+    serveDocs(app, await packageVersion());
     await app.init();
     const first = await app.get(Service).start();
     await app.get(MetricsListener, { strict: false }).start();
@@ -48,6 +51,11 @@ async function start(config: VerbatimConfig, logger: Logger): Promise<void> {
     await app.close();
     throw error;
   }
+}
+
+async function packageVersion(): Promise<string> {
+  const text = await readFile(new URL('../../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** Stops accepting, finishes what is in flight, then projector and stores; a second signal does not wait. */

@@ -11,8 +11,7 @@ export function keptSecret(dataDir: string): string {
   try {
     return obtain(dataDir);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown reason';
-    throw new SettingError('VERBATIM_DATA_DIR', `must be a folder this user can write: ${dataDir} (${reason}).`);
+    throw new SettingError('VERBATIM_DATA_DIR', `must be a folder this user can write: ${dataDir} (${codeOf(error)}).`);
   }
 }
 
@@ -60,5 +59,6 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
+const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code ?? error);
+
+const hasCode = (error: unknown, code: string): boolean => codeOf(error) === code;

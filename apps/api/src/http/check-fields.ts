@@ -64,8 +64,6 @@ function firstBadItem(error: ValidationError, constraint: string): number | unde
 }
 
 const sentence = (message: string, property: string, param: string): string => {
-  const bare = message.replace(/^each value in /, '');
-  if (bare.startsWith('nested property ')) return `${param} must be a JSON object.`;
-  const text = bare.replace(property, () => param);
+  const text = message.replace(/^each value in /, '').replace(property, () => param);
   return /[.!]$/.test(text) ? text : `${text}.`;
 };

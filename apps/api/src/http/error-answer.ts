@@ -24,6 +24,7 @@ export function answerTo(error: VerbatimError, requestId: string): ErrorAnswer {
 
 /** What went wrong, in the catalogue's words. Undefined: nothing a caller can do something about, a 500. */
 export function knownError(error: unknown): VerbatimError | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
   if (isVerbatimError(error)) return error;
   if (isEventStoreError(error)) return fromEventStore(error.code);
   if (error instanceof ReadStoreError && (error.code === 'unavailable' || error.code === 'corrupt'))
@@ -33,9 +34,8 @@ export function knownError(error: unknown): VerbatimError | undefined {
     return new VerbatimError('storage_unavailable', 'The storage cannot be written or read at the moment.', {
       retryAfter: 5,
     });
-  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number')
-    return fromFramework('code' in error ? String(error.code) : '', error.statusCode);
-  return undefined;
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  return typeof statusCode === 'number' ? fromFramework(String(code), statusCode) : undefined;
 }
 
 export const internalError = (): VerbatimError =>
@@ -63,10 +63,11 @@ function fromEventStore(code: string): VerbatimError | undefined {
 /** SQLite's result codes for a full disk, failing I/O, a file that cannot be opened and a lock held too long. */
 const TROUBLE = new Set([5, 10, 13, 14]);
 
-const isStorageTrouble = (error: unknown): boolean =>
-  error instanceof Error &&
-  (('errcode' in error && typeof error.errcode === 'number' && TROUBLE.has(error.errcode & 0xff)) ||
-    ('code' in error && ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'].includes(String(error.code))));
+function isStorageTrouble(error: object): boolean {
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  if (typeof errcode === 'number') return TROUBLE.has(errcode & 0xff);
+  return typeof code === 'string' && ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'].includes(code);
+}
 
 const FRAMEWORK: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body is larger than this route accepts.'],

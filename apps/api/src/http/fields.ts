@@ -7,12 +7,24 @@ import { isEmail, isObject, ValidateBy, ValidateIf, ValidateNested } from 'class
  * the API description is made from it. Fields without a decorator are never filled.
  */
 
-const field = (name: string, allowed: string, holds: (value: unknown) => boolean, constraints: unknown[] = []) =>
-  ValidateBy({
-    name,
-    constraints,
-    validator: { validate: (value) => holds(value), defaultMessage: () => `$property must be ${allowed}.` },
-  });
+interface Rule {
+  readonly name: string;
+  /** Ends the sentence "x must be …". */
+  readonly allowed: string;
+  readonly holds: (value: unknown) => boolean;
+  readonly constraints?: unknown[];
+  readonly each?: boolean;
+}
+
+const field = ({ name, allowed, holds, constraints = [], each = false }: Rule) =>
+  ValidateBy(
+    {
+      name,
+      constraints,
+      validator: { validate: (value) => holds(value), defaultMessage: () => `$property must be ${allowed}.` },
+    },
+    { each },
+  );
 
 /** May be left out; `null` does not count as left out. (class-validator's `IsOptional` lets null pass too.) */
 export const IfGiven = () => ValidateIf((_, value) => value !== undefined);
@@ -26,26 +38,31 @@ const isCleanText = (value: unknown, min: number, max: number): value is string 
 
 /** Names and titles: no NUL, no lone surrogate, and not blanks alone (unless `min` is 0). */
 export const CleanText = (max = 255, min = 1) =>
-  field(
-    'cleanText',
-    `text of ${min}–${max} characters without NUL or lone surrogates`,
-    (value) => isCleanText(value, min, max),
-    [min, max],
-  );
+  field({
+    name: 'cleanText',
+    allowed: `text of ${min}–${max} characters without NUL or lone surrogates`,
+    holds: (value) => isCleanText(value, min, max),
+    constraints: [min, max],
+  });
 
 /** An e-mail address, in whatever spelling; blanks around it are allowed and stay. */
-export const EmailAddress = () =>
-  field('emailAddress', 'an e-mail address', (value) => isCleanText(value, 3, 254) && isEmail(value.trim()));
+export const EmailAddress = (options: { each?: boolean } = {}) =>
+  field({
+    name: 'emailAddress',
+    allowed: 'an e-mail address',
+    holds: (value) => isCleanText(value, 3, 254) && isEmail(value.trim()),
+    ...options,
+  });
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** A moment: ISO-8601 with its zone. */
 export const IsoTime = () =>
-  field(
-    'isoTime',
-    'an ISO-8601 time with its zone, like 2030-01-31T17:00:00Z',
-    (value) => typeof value === 'string' && ISO_TIME.test(value) && isRealDate(value),
-  );
+  field({
+    name: 'isoTime',
+    allowed: 'an ISO-8601 time with its zone, like 2030-01-31T17:00:00Z',
+    holds: (value) => typeof value === 'string' && ISO_TIME.test(value) && isRealDate(value),
+  });
 
 /** `Date.parse` takes the 31st of February for the 3rd of March. */
 function isRealDate(text: string): boolean {
@@ -54,14 +71,22 @@ function isRealDate(text: string): boolean {
 }
 
 /** A JSON object of any content. */
-export const JsonObject = () =>
-  field('jsonObject', 'a JSON object', (value) => isObject(value) && !Array.isArray(value));
+export const JsonObject = (options: { each?: boolean } = {}) =>
+  field({
+    name: 'jsonObject',
+    allowed: 'a JSON object',
+    holds: (value) => isObject(value) && !Array.isArray(value),
+    ...options,
+  });
 
 const NESTED = 'http:nested';
 
-/** Another class of fields inside, `{ each: true }` for a list of them. */
-export const Nested = (type: () => new () => object, options: { each?: boolean } = {}) =>
-  applyDecorators(ValidateNested({ each: options.each ?? false }), (target: object, key?: string | symbol) => {
+/**
+ * Another class of fields inside, `{ each: true }` for a list of them. That they are objects is checked beside it:
+ * class-validator's own rule takes an empty list for one.
+ */
+export const Nested = (type: () => new () => object, { each = false }: { each?: boolean } = {}) =>
+  applyDecorators(ValidateNested({ each }), JsonObject({ each }), (target: object, key?: string | symbol) => {
     Reflect.defineMetadata(NESTED, type, target, key ?? '');
   });
 

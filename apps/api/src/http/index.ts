@@ -1,12 +1,13 @@
-export { Allow, AllowCandidate, AllowOperator, Public } from './access.js';
+export { type Access, Allow, AllowCandidate, AllowOperator, accessOf, Public } from './access.js';
 export { Authenticator } from './authenticator.js';
 export { BodyLimit, MEBIBYTE } from './body-limit.js';
 export { type ApiOptions, createApi } from './create-api.js';
 export { EventStreams, resumeAfter, type ServerEvent } from './event-streams.js';
-export { CleanText, EmailAddress, IfGiven, IsoTime, JsonObject, Nested } from './fields.js';
+export { declaredType, type FieldClass, type FieldRule, fieldsOf, isFieldClass } from './field-classes.js';
+export { CleanText, EmailAddress, IfGiven, IsoTime, JsonObject, Nested, nestedType } from './fields.js';
 export { HttpModule } from './http.module.js';
 export { createLogger, logLevelFor } from './logging.js';
 export { Metrics } from './metrics.js';
-export { Clamped, PageQuery } from './paging.js';
+export { Clamped, clampOf, PageQuery } from './paging.js';
 export { Caller, Context } from './params.js';
 export { positionWanted } from './position.interceptor.js';

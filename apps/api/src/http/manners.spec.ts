@@ -175,14 +175,16 @@ describe('every route', () => {
       ['sendEmail', { ...valid, sendEmail: 'yes' }, 'invalid_parameter'],
       ['candidateEmails', { ...valid, candidateEmails: 'a@b.co' }, 'invalid_parameter'],
       ['candidateEmails', { ...valid, candidateEmails: Array(6).fill(1) }, 'invalid_parameter'],
-      ['candidateEmails[2]', { ...valid, candidateEmails: ['a', 'b', 3, 'd'] }, 'invalid_parameter'],
+      ['candidateEmails[2]', { ...valid, candidateEmails: ['a@b.co', 'b@b.co', 3, 'd'] }, 'invalid_parameter'],
       [
         'phases[1].timeMinutes',
         { ...valid, phases: [{ name: 'a', timeMinutes: 1 }, { name: 'b' }] },
         'missing_parameter',
       ],
       ['phases[0].time_minutes', { ...valid, phases: [{ name: 'a', time_minutes: 61 }] }, 'invalid_parameter'],
-      ['phases[0]', { ...valid, phases: [3] }, 'invalid_parameter'],
+      ['phases[1]', { ...valid, phases: [{ name: 'a', timeMinutes: 1 }, 3] }, 'invalid_parameter'],
+      ['phases[0]', { ...valid, phases: [[]] }, 'invalid_parameter'],
+      ['phases', { ...valid, phases: {} }, 'invalid_parameter'],
       ['state', { ...valid, state: [] }, 'invalid_parameter'],
     ])('and names %s in %j', async (param, body, code) => {
       const answer = await refusal(post(body));

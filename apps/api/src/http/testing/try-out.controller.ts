@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CommandContext } from '#event-sourcing';
 import { EventStoreError } from '#event-store';
@@ -53,7 +53,7 @@ export class TryOutBody {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(5)
-  @EmailAddressEach()
+  @EmailAddress({ each: true })
   candidateEmails?: string[];
 
   @IsOptional()
@@ -64,11 +64,6 @@ export class TryOutBody {
   @IsOptional()
   @JsonObject()
   state?: Record<string, unknown>;
-}
-
-/** `each` of class-validator's own rules, as rooms use them. */
-function EmailAddressEach() {
-  return IsString({ each: true });
 }
 
 export class TryOutQuery extends PageQuery {

@@ -1,0 +1,146 @@
+import type { Schema } from './field-schemas.js';
+
+/** The shapes of answers. Further fields may come; those named here stay. */
+
+const text = { type: 'string' };
+const id = { type: 'string', maxLength: 128 };
+const time = { type: 'string', format: 'date-time' };
+const number = { type: 'integer' };
+const yesOrNo = { type: 'boolean' };
+const json = { type: 'object' };
+const orNull = (schema: { type: string }) => ({ ...schema, type: [schema.type, 'null'] });
+const word = (...words: string[]) => ({ type: 'string', enum: words });
+const listOf = (items: object) => ({ type: 'array', items });
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+export const object = (properties: Record<string, object>, ...optional: string[]): Schema =>
+  ({
+    type: 'object',
+    properties,
+    required: Object.keys(properties).filter((name) => !optional.includes(name)),
+  }) as Schema;
+
+const STATUSES = ['invited', 'setup', 'in_progress', 'submitted', 'scoring', 'scored', 'reviewed'];
+
+export const schemas: Readonly<Record<string, Schema>> = {
+  Session: object({
+    id,
+    assessmentId: id,
+    candidateId: id,
+    attempt: number,
+    token: orNull(text),
+    status: word(...STATUSES),
+    setupStartedAt: orNull(time),
+    taskStartedAt: orNull(time),
+    submittedAt: orNull(time),
+    submittedBy: orNull(text),
+    dueDate: orNull(time),
+    effectiveDueDate: orNull(time),
+    closedReason: orNull(text),
+    accessExpired: yesOrNo,
+    createdAt: time,
+    candidateName: orNull(text),
+    candidateEmail: orNull(text),
+    assessmentName: orNull(text),
+  }),
+  Assessment: object({
+    id,
+    orgId: id,
+    name: text,
+    role: orNull(text),
+    taskPrompt: orNull(text),
+    deliverableType: orNull(text),
+    setupTimeMinutes: number,
+    taskTimeMinutes: number,
+    dueDate: orNull(time),
+    isActive: yesOrNo,
+    version: number,
+    createdAt: time,
+    updatedAt: time,
+  }),
+  Candidate: object({ id, orgId: id, email: text, name: text, createdAt: time }),
+  ApiKey: object({
+    id,
+    orgId: id,
+    name: text,
+    role: text,
+    keyPrefix: text,
+    pii: yesOrNo,
+    expiresAt: orNull(time),
+    lastUsedAt: orNull(time),
+    createdBy: text,
+    createdAt: time,
+    isActive: yesOrNo,
+  }),
+  Organization: object({
+    id,
+    name: text,
+    subscription: text,
+    monthlyAssessmentQuota: orNull(number),
+    createdAt: time,
+  }),
+  Event: object(
+    {
+      id,
+      sessionId: id,
+      seq: number,
+      globalSeq: text,
+      type: text,
+      phase: orNull(text),
+      phaseIndex: orNull(number),
+      timestampMs: number,
+      createdAt: time,
+      via: text,
+      data: json,
+      late: yesOrNo,
+    },
+    'late',
+    'globalSeq',
+  ),
+  OutboxMessage: object({
+    id,
+    kind: text,
+    state: word('pending', 'sent', 'kept', 'failed'),
+    sessionId: id,
+    to: orNull(text),
+    subject: orNull(text),
+    inviteUrl: orNull(text),
+    attempts: number,
+    lastError: orNull(text),
+    createdAt: time,
+    sentAt: orNull(time),
+  }),
+  Error: object({
+    error: object(
+      {
+        type: word('invalid_request', 'authentication', 'permission', 'not_found', 'conflict', 'rate_limit', 'server'),
+        code: text,
+        message: text,
+        param: text,
+        details: json,
+        requestId: text,
+      },
+      'param',
+      'details',
+    ),
+  }),
+};
+
+export const one = (name: string, schema: string): Schema => object({ [name]: ref(schema) });
+export const all = (name: string, schema: string): Schema => object({ [name]: listOf(ref(schema)) });
+export const page = (name: string, schema: string): Schema =>
+  object(
+    {
+      [name]: listOf(ref(schema)),
+      total: number,
+      limit: number,
+      offset: number,
+      hasMore: yesOrNo,
+      nextCursor: { description: 'Opaque: give it as `after`. Null on the last page.' },
+    },
+    'hasMore',
+    'nextCursor',
+  );
+export const ok: Schema = object({ ok: { const: true } });
+export const okAnd = (more: Record<string, object>): Schema => object({ ok: { const: true }, ...more });
+export const session = ref('Session');
+export { id, json, listOf, number, orNull, ref, text, time, yesOrNo };

@@ -1,0 +1,176 @@
+import {
+  all,
+  id,
+  json,
+  listOf,
+  number,
+  object,
+  ok,
+  okAnd,
+  one,
+  orNull,
+  page,
+  ref,
+  session,
+  text,
+  time,
+  yesOrNo,
+} from './answers.js';
+import type { Schema } from './field-schemas.js';
+
+/** What the API's description says of a route beyond what its handler declares. */
+export interface Operation {
+  readonly summary: string;
+  readonly description?: string;
+  /** By status: the answer's schema, or its media type when it is no JSON. */
+  readonly answers: Readonly<Record<number, Schema | string>>;
+}
+
+const EVENT_STREAM = 'text/event-stream';
+const IDEMPOTENT = 'Asking again changes nothing.';
+const oneSession = one('session', 'Session');
+const assessment = one('assessment', 'Assessment');
+
+/** Every route, by method and template. The spec holds this table to the routes there are, in both directions. */
+export const operations: Readonly<Record<string, Operation>> = {
+  'GET /api/sessions': { summary: 'List sessions, newest first', answers: { 200: page('sessions', 'Session') } },
+  'GET /api/sessions/{sessionId}': { summary: 'Get a session', answers: { 200: oneSession } },
+  'DELETE /api/sessions/{sessionId}': {
+    summary: 'Delete a session for good',
+    description: 'Its messages, events and scores are gone with it, in backups too. This cannot be undone.',
+    answers: { 200: ok },
+  },
+  'PATCH /api/sessions/{sessionId}': {
+    summary: "Change a session's due date, add minutes, or reopen it",
+    answers: { 200: oneSession },
+  },
+  'POST /api/sessions/{sessionId}/cancel': { summary: 'Cancel a session', answers: { 200: oneSession } },
+  'GET /api/sessions/{sessionId}/events': {
+    summary: "List a session's events in their order",
+    answers: { 200: page('events', 'Event') },
+  },
+  'POST /api/sessions/{sessionId}/events': {
+    summary: 'Record activity, 1–500 events a call',
+    description:
+      'Accepted events are durable before the answer. A known id is a duplicate and changes nothing; a malformed item is rejected and the others go in.',
+    answers: {
+      200: object({
+        accepted: listOf(id),
+        duplicates: listOf(id),
+        rejected: listOf(object({ index: number, id: orNull(id), code: text, message: text })),
+        lastSeq: number,
+      }),
+    },
+  },
+  'GET /api/sessions/{sessionId}/stream': {
+    summary: "Follow a session's events live",
+    description: 'Server-Sent Events from `after` or `Last-Event-ID` on; `id:` is the seq.',
+    answers: { 200: EVENT_STREAM },
+  },
+  'GET /api/sessions/{sessionId}/replay': {
+    summary: 'Get a session as it stood at an event or a time',
+    answers: { 200: object({ state: json, seq: number, at: time }) },
+  },
+  'GET /api/sessions/{sessionId}/export': {
+    summary: "Take a session's whole record away",
+    description: 'One event a line, facts of its life included.',
+    answers: { 200: 'application/x-ndjson' },
+  },
+  'GET /api/candidate/session': {
+    summary: "The candidate's session, task, timer and saved work",
+    answers: {
+      200: object({ session, assessment: json, timer: orNull(json), deliverableState: orNull(json), serverNow: time }),
+    },
+  },
+  'POST /api/sessions/{sessionId}/open': {
+    summary: 'Open a session: its setup time begins',
+    description: IDEMPOTENT,
+    answers: { 200: oneSession },
+  },
+  'POST /api/sessions/{sessionId}/start': {
+    summary: 'Start the task: its clock begins',
+    description: IDEMPOTENT,
+    answers: { 200: oneSession },
+  },
+  'POST /api/sessions/{sessionId}/checkpoint': {
+    summary: 'Save the work without leaving the phase',
+    answers: { 200: ok },
+  },
+  'POST /api/sessions/{sessionId}/advance-phase': {
+    summary: 'Save the work and go on to the next phase',
+    answers: { 200: okAnd({ newPhaseIndex: number }) },
+  },
+  'POST /api/sessions/{sessionId}/submit': {
+    summary: 'Submit the work',
+    description: IDEMPOTENT,
+    answers: { 200: okAnd({ session }) },
+  },
+  'POST /api/assessments/{assessmentId}/invite': {
+    summary: 'Invite a candidate',
+    description: 'An active session of the candidate is answered as it is (200); a new one is 201.',
+    answers: {
+      200: object({ session, inviteUrl: text, created: yesOrNo }),
+      201: object({ session, inviteUrl: text, created: yesOrNo }),
+    },
+  },
+  'GET /api/assessments': {
+    summary: 'List assessments, newest first',
+    answers: { 200: page('assessments', 'Assessment') },
+  },
+  'POST /api/assessments': { summary: 'Create an assessment', answers: { 201: assessment } },
+  'POST /api/assessments/create': { summary: 'Create an assessment', answers: { 201: assessment } },
+  'GET /api/assessments/{assessmentId}': { summary: 'Get an assessment', answers: { 200: assessment } },
+  'PATCH /api/assessments/{assessmentId}': {
+    summary: 'Change an assessment',
+    description: 'Sessions that have begun keep what they began with, the due date excepted.',
+    answers: { 200: assessment },
+  },
+  'DELETE /api/assessments/{assessmentId}': { summary: 'Delete an assessment', answers: { 200: ok } },
+  'GET /api/candidates': {
+    summary: 'List candidates, newest first',
+    answers: { 200: page('candidates', 'Candidate') },
+  },
+  'PATCH /api/candidates/{candidateId}': {
+    summary: "Change a candidate's name or e-mail",
+    answers: { 200: one('candidate', 'Candidate') },
+  },
+  'DELETE /api/candidates/{candidateId}': { summary: 'Remove a candidate', answers: { 200: ok } },
+  'GET /api/outbox': {
+    summary: 'List what was or will be mailed',
+    answers: { 200: page('messages', 'OutboxMessage') },
+  },
+  'GET /api/api-keys': { summary: 'List API keys', answers: { 200: all('apiKeys', 'ApiKey') } },
+  'POST /api/api-keys': {
+    summary: 'Issue an API key',
+    description: 'The key itself is in this answer and never again.',
+    answers: { 201: object({ apiKey: ref('ApiKey'), key: text }) },
+  },
+  'DELETE /api/api-keys/{keyId}': { summary: 'Revoke an API key, at once', answers: { 200: ok } },
+  'GET /api/organization': { summary: 'Get your organization', answers: { 200: one('organization', 'Organization') } },
+  'PATCH /api/organization': {
+    summary: 'Change your organization',
+    answers: { 200: one('organization', 'Organization') },
+  },
+  'POST /api/organizations': {
+    summary: 'Create an organization and its owner key',
+    answers: { 201: object({ organization: ref('Organization'), key: text }) },
+  },
+  'GET /v1/events': {
+    summary: "Read an organization's events in commit order",
+    answers: { 200: object({ events: listOf(ref('Event')), hasMore: yesOrNo, nextCursor: text }) },
+  },
+  'GET /v1/events/stream': {
+    summary: "Follow an organization's events live",
+    description: 'Server-Sent Events; `id:` is the globalSeq. The reader keeps its own place.',
+    answers: { 200: EVENT_STREAM },
+  },
+  'GET /health/live': { summary: 'The process lives', answers: { 200: object({ status: text }) } },
+  'GET /health/ready': {
+    summary: 'It can append and read',
+    answers: {
+      200: object({ status: text, storage: json, projections: listOf(json), policies: listOf(json) }),
+      503: object({ status: text, storage: json, projections: listOf(json), policies: listOf(json) }),
+    },
+  },
+  'GET /metrics': { summary: 'Prometheus metrics, for callers on this machine', answers: { 200: 'text/plain' } },
+};
