@@ -55,13 +55,18 @@ export async function fileParts(path: string, { maxPageCount, report, release }:
     report,
     (position) => head.advance(position),
   );
-  await writer.start();
   const readers = Array.from(
     { length: READERS },
     () =>
       new WorkerLane<ReaderQuestion, ReaderAnswer>(new URL('./reader.worker.js', import.meta.url), { path }, report),
   );
-  await Promise.all(readers.map((reader) => reader.start()));
+  try {
+    await writer.start();
+    await Promise.all(readers.map((reader) => reader.start()));
+  } catch (error) {
+    await Promise.all([...readers, writer].map((lane) => lane.close()));
+    throw error;
+  }
   return { writer, readers, head, report, release };
 }
 

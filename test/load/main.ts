@@ -1,0 +1,21 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { type BenchResult, table } from './bench.js';
+import { eventLogBenches } from './event-log.bench.js';
+
+/** Every row file of this folder; a new one adds its list here. */
+const BENCHES = [...eventLogBenches];
+
+const [filter = ''] = process.argv.slice(2);
+const chosen = BENCHES.filter(({ name }) => name.includes(filter));
+if (chosen.length === 0) {
+  console.error(`No benchmark has "${filter}" in its name. There are: ${BENCHES.map(({ name }) => name).join(', ')}.`);
+  process.exit(1);
+}
+
+const results: BenchResult[] = [];
+for (const bench of chosen) {
+  console.error(`${bench.name} …`);
+  results.push(...(await bench.run()));
+}
+const memory = Math.round(totalmem() / 2 ** 30);
+console.log(`Node ${process.version}, ${availableParallelism()} cores, ${memory} GiB\n\n${table(results)}`);
