@@ -30,7 +30,7 @@ it('says who invites, to what, how long it takes, by when, that it is recorded, 
 
 it('leaves out the due date and the setup phase when there are none', () => {
   const { text } = writeInvitation({ ...invitation, dueDate: null, setupMinutes: 0, taskMinutes: 1 });
-  expect(text).toContain('It takes up to 1 minute; ');
+  expect(text).toContain('It takes up to 1 minute. ');
   expect(text).not.toMatch(/hand in|set up/);
 });
 

@@ -45,7 +45,7 @@ export const writeInvitation = (invitation: Invitation): Letter => {
 
 const timing = ({ setupMinutes, taskMinutes }: Invitation): string => {
   const setup = setupMinutes > 0 ? `, after up to ${minutes(setupMinutes)} to set up` : '';
-  return `It takes up to ${minutes(taskMinutes)}${setup}; the time runs once you open it and press start.`;
+  return `It takes up to ${minutes(taskMinutes)}${setup}. No clock runs before you press the button on that page.`;
 };
 
 const deadline = (dueDate: string | null): string =>
