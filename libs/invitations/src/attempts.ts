@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { streamName } from '#event-sourcing';
+import { AggregateStore, streamName } from '#event-sourcing';
 import { EventStore, isEventStoreError } from '#event-store';
 import { derivedId } from '#platform';
 import { type SessionState, Sessions } from '#sessions';
@@ -23,6 +23,7 @@ export const attemptId = ({ orgId, assessmentId, candidateId }: Pairing, attempt
 export class Attempts {
   constructor(
     private readonly sessions: Sessions,
+    private readonly store: AggregateStore,
     private readonly log: EventStore,
   ) {}
 
@@ -34,6 +35,12 @@ export class Attempts {
       if (!session && !(await this.isDeleted(pairing.orgId, id))) return history;
       history.push(session ?? null);
     }
+  }
+
+  /** The command that made the session. */
+  async madeBy(orgId: string, { sessionId }: SessionState): Promise<string | undefined> {
+    const { facts } = await this.store.facts(streamName('session', orgId, sessionId), { limit: 1 });
+    return facts[0]?.metadata.commandId;
   }
 
   private async find(orgId: string, sessionId: string): Promise<SessionState | undefined> {

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UpdateAssessment } from '#assessments';
+import { CommandContext } from '#event-sourcing';
 import { EndingLog, ProcessEnded } from '#event-sourcing/testing/ending-log.js';
+import { systemActor } from '#event-sourcing/testing/given.js';
+import type { OpsStore } from '#ops-store';
 import { CancelSession, DeleteSession, OpenSession, SessionTokens } from '#sessions';
 import { House } from './testing/house.js';
 
@@ -73,6 +76,18 @@ describe('inviting', () => {
     expect((await house.invite()).created).toBe(false);
     await house.runMailPolicy();
     expect(await house.deliveries()).toMatchObject([{ state: 'pending' }]);
+  });
+
+  it('stands_although_its_mail_cannot_be_noted', async () => {
+    const deliveries = {
+      add: () => Promise.reject(new Error('The disk is full.')),
+    };
+    const ops = Object.create(house.ground.ops, { deliveries: { value: deliveries } }) as OpsStore;
+    const full = await house.process({ ...house.ground, ops });
+    expect(await house.invite({}, full)).toMatchObject({ created: true });
+    expect(await house.deliveries()).toEqual([]);
+    await house.runMailPolicy();
+    expect(await house.deliveries()).toHaveLength(1);
   });
 
   it('without_mail_is_possible', async () => {
@@ -173,6 +188,16 @@ describe('an attempt', () => {
     const all = await Promise.all(Array.from({ length: 50 }, () => house.invite({ newAttempt: true })));
     expect(new Set(all.map(({ sessionId }) => sessionId)).size).toBe(1);
     expect(await attemptOf(all[0]!)).toBe(2);
+  });
+
+  it('more_asked_for_again_by_the_same_request_is_the_one_it_made', async () => {
+    await house.invite();
+    house.room.clock.advance(1);
+    const request = () => new CommandContext(systemActor, 'one request', house.room.clock.now());
+    const made = await house.invite({ newAttempt: true }, house.room, house.assessmentId, request());
+    house.room.clock.advance(1000);
+    expect(await house.invite({ newAttempt: true }, house.room, house.assessmentId, request())).toEqual(made);
+    expect(await sessionsMade()).toBe(2);
   });
 
   it('more_is_simply_the_first_where_there_is_none', async () => {

@@ -1,9 +1,10 @@
+import { Logger } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Assessments, type FoundAssessment } from '#assessments';
 import { Candidates, RegisterCandidate, requireEmail } from '#candidates';
 import type { CommandContext } from '#event-sourcing';
 import { isVerbatimError, notFound, VerbatimError } from '#platform';
-import { type InvitedSession, InviteSession } from '#sessions';
+import { type InvitedSession, InviteSession, type SessionState } from '#sessions';
 import { activeAttempt, attemptsBefore, isActive } from '../attempt.rules.js';
 import { Attempts, attemptId, type Pairing } from '../attempts.js';
 import { InviteLinks } from '../invite-links.js';
@@ -45,6 +46,8 @@ export class InviteCandidate extends Command<Invited> {
 
 @CommandHandler(InviteCandidate)
 export class InviteCandidateHandler implements ICommandHandler<InviteCandidate> {
+  private readonly logger = new Logger(InviteCandidateHandler.name);
+
   constructor(
     private readonly commands: CommandBus,
     private readonly candidates: Candidates,
@@ -65,9 +68,17 @@ export class InviteCandidateHandler implements ICommandHandler<InviteCandidate> 
     const person = { email, name: wish.name?.trim() || null };
     const { candidateId } = await this.commands.execute(new RegisterCandidate(context, orgId, person));
     const { session, created } = await this.ensure(command, { orgId, assessmentId, candidateId }, found);
-    if (created ? wish.sendEmail : wish.resend && session.closedAt === null)
+    if (created && wish.sendEmail) await this.requestMail(command, session);
+    if (!created && wish.resend && session.closedAt === null)
       await this.mail.request(orgId, session, context.receivedAt);
     return { sessionId: session.sessionId, inviteUrl: this.links.of(orgId, session.sessionId), created };
+  }
+
+  /** The invitation stands whatever becomes of its mail: the policy on it asks again. */
+  private async requestMail({ context, orgId }: InviteCandidate, session: SessionState): Promise<void> {
+    await this.mail
+      .request(orgId, session, context.receivedAt)
+      .catch((error: unknown) => this.logger.warn(`The mail of session ${session.sessionId} waits: ${error}`));
   }
 
   /**
@@ -84,6 +95,10 @@ export class InviteCandidateHandler implements ICommandHandler<InviteCandidate> 
       const history = await this.attempts.historyOf(pairing);
       const active = activeAttempt(history, wish.newAttempt ? attemptsBefore(history, now) : 0, now);
       if (active) return { session: active, created: false };
+      const last = wish.newAttempt ? history.at(-1) : undefined;
+      // The same request, repeated under its Idempotency-Key after it broke off.
+      if (last && (await this.attempts.madeBy(orgId, last)) === context.commandId)
+        return { session: last, created: true };
       const attempt = history.length + 1;
       const invite = new InviteSession(context, orgId, {
         sessionId: attemptId(pairing, attempt),

@@ -54,8 +54,13 @@ export class House {
     return (await this.room.commands.execute(command)).id;
   }
 
-  invite(wish: Partial<InviteWish> = {}, by: Room = this.room, assessmentId = this.assessmentId): Promise<Invited> {
-    return by.commands.execute(new InviteCandidate(by.context(), this.orgId, assessmentId, { ...plain, ...wish }));
+  invite(
+    wish: Partial<InviteWish> = {},
+    by: Room = this.room,
+    assessmentId = this.assessmentId,
+    context = by.context(),
+  ): Promise<Invited> {
+    return by.commands.execute(new InviteCandidate(context, this.orgId, assessmentId, { ...plain, ...wish }));
   }
 
   async session(id: string): Promise<SessionState | undefined> {
