@@ -57,7 +57,14 @@ export class Lane {
   private async follow(signal: AbortSignal): Promise<void> {
     const { log, codec, trouble } = this.options;
     const from = Array.from(this.runners, ({ position }) => position).reduce((a, b) => (a < b ? a : b));
-    const opened = openedLog(log, codec, from, signal, (error) => trouble('opening events', error));
+    const opened = openedLog({
+      log,
+      codec,
+      after: from,
+      types: new Set(Array.from(this.runners, ({ projection }) => projection.types).flat()),
+      signal,
+      trouble: (error) => trouble('opening events', error),
+    });
     for await (const batch of readAhead(opened)) {
       await Promise.all(Array.from(this.runners, (runner) => this.feed(runner, batch)));
       if (signal.aborted) return;

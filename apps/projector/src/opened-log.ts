@@ -15,17 +15,26 @@ export interface OpenedBatch {
 /** Events of one commit: large enough to make a transaction cheap, small enough to keep the process answering. */
 const BATCH = 1_000;
 
-/** The whole log after a position, opened: what cannot be opened is handed on as such, never left out. */
-export async function* openedLog(
-  log: EventStore,
-  codec: Pick<FactCodec, 'decodeAll'>,
-  after: bigint,
-  signal: AbortSignal,
-  trouble: (error: Error) => void,
-): AsyncGenerator<OpenedBatch> {
+export interface OpenedLogOptions {
+  readonly log: EventStore;
+  readonly codec: Pick<FactCodec, 'decodeAll'>;
+  readonly after: bigint;
+  /** Only events of these types are opened and handed on. */
+  readonly types: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  readonly trouble: (error: Error) => void;
+}
+
+/**
+ * The whole log after a position, what is wanted of it opened. Read unfiltered, so that the position moves whatever is in
+ * it; what cannot be opened is handed on as such, never left out.
+ */
+export async function* openedLog(options: OpenedLogOptions): AsyncGenerator<OpenedBatch> {
+  const { log, codec, after, types, signal, trouble } = options;
   for await (const message of log.subscribe({ after, batchSize: BATCH, signal })) {
     if (message.kind === 'events') {
-      const incoming = await withBackoff(signal, () => open(codec, message.events), trouble);
+      const wanted = message.events.filter(({ type }) => types.has(type));
+      const incoming = wanted.length ? await withBackoff(signal, () => open(codec, wanted), trouble) : [];
       yield { incoming, upTo: message.events.at(-1)!.position, caughtUp: false };
     } else {
       yield { incoming: [], upTo: message.position, caughtUp: message.kind === 'caught_up' };

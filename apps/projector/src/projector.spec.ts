@@ -31,6 +31,7 @@ const notes = defineCollection<Note>({ name: 'notes', fields: { text: 'text' }, 
 const noteProjection: Projection<Fact> = {
   name: 'notes',
   version: 1,
+  types: ['note_written'],
   collections: [notes],
   onPoison: 'quarantine_stream',
   touches: ({ stream }) => [{ collection: notes, id: stream }],
@@ -212,6 +213,20 @@ describe('the projector', () => {
       { _id: stream, _stale: true, text: 'fine', changes: 1 },
       { _id: 'session-org.2', text: 'still fine', changes: 2 },
     ]);
+  });
+
+  it('passes by what no projection wants, without opening it', async () => {
+    projector();
+    await write('1', 'fine');
+    const event = {
+      id: v7(),
+      type: 'note_read',
+      contentType: 'application/json' as const,
+      metadata: Buffer.from('{}'),
+    };
+    const sealed = Buffer.from('{"sealed":"nonsense"}');
+    acknowledged = (await log.append('session-org.1', 0n, [{ ...event, data: sealed }])).position;
+    expect(await all()).toEqual([{ _id: 'session-org.1', text: 'fine', changes: 1 }]);
   });
 
   it('keeps a second projector waiting until the first lets go', async () => {

@@ -30,6 +30,8 @@ export interface Projection<Event extends ProjectableEvent = ProjectableEvent> {
   readonly name: string;
   /** A higher version is built beside the running one and takes over when caught up. */
   readonly version: number;
+  /** Of the log's event types these alone; others are not even opened for it. */
+  readonly types: readonly string[];
   /** In the order they are written: documents that others are computed from come last. */
   readonly collections: readonly Collection<object>[];
   /**
@@ -39,7 +41,7 @@ export interface Projection<Event extends ProjectableEvent = ProjectableEvent> {
    */
   readonly onPoison: 'quarantine_stream' | 'stop';
   /**
-   * Documents this event may touch; empty when it is not wanted. Only these may be got, put or removed in `apply`.
+   * Documents this event may touch; empty when it changes nothing after all. Only these may be got, put or removed in `apply`.
    * Total, like `apply`, for erased facts: of those `data` holds structure alone.
    */
   touches(event: Event): readonly DocumentRef[];

@@ -38,6 +38,7 @@ interface Poison {
 /** Takes one build of a projection along the log. Batches come one at a time, in the order of positions. */
 export class ProjectionRunner<Event extends ProjectableEvent> {
   private readonly cache: LRUCache<string, StoredDocument>;
+  private readonly types: ReadonlySet<string>;
   private readonly quarantine = new Map<string, Quarantine>();
   private readonly idleCheckpointMs: number;
   private saved: bigint;
@@ -53,6 +54,7 @@ export class ProjectionRunner<Event extends ProjectableEvent> {
     quarantined: readonly Quarantine[],
     options: RunnerOptions,
   ) {
+    this.types = new Set(projection.types);
     this.stored = stored;
     this.saved = stored.checkpoint;
     this.current = stored.checkpoint;
@@ -134,7 +136,7 @@ export class ProjectionRunner<Event extends ProjectableEvent> {
   private plan(incoming: readonly Incoming<Event>[]): readonly Planned<Event>[] {
     const planned: Planned<Event>[] = [];
     for (const { event, unreadable } of incoming) {
-      if (event.position <= this.current) continue;
+      if (event.position <= this.current || !this.types.has(event.type)) continue;
       try {
         const refs = this.projection.touches(event);
         if (unreadable !== undefined) planned.push({ event, refs, poison: unreadable });

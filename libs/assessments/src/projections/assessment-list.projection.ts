@@ -16,12 +16,10 @@ export const assessmentList = defineCollection<AssessmentEntry>({
 export const assessmentListProjection: Projection<Fact> = {
   name: 'assessments',
   version: 1,
+  types: ['assessment_created', 'assessment_deleted'],
   collections: [assessmentList],
   onPoison: 'quarantine_stream',
-  touches: (fact) =>
-    fact.type === 'assessment_created' || fact.type === 'assessment_deleted'
-      ? [{ collection: assessmentList, id: parseStream(fact.stream).id }]
-      : [],
+  touches: (fact) => [{ collection: assessmentList, id: parseStream(fact.stream).id }],
   apply(fact, documents) {
     const { orgId, id } = parseStream(fact.stream);
     if (fact.type === 'assessment_created')

@@ -1,5 +1,5 @@
 import { type Fact, parseStream } from '#event-sourcing';
-import { type DocumentRef, defineCollection, type Projection } from '#read-store';
+import { defineCollection, type Projection } from '#read-store';
 
 /** A reference; name and address are joined at read. */
 export interface CandidateEntry {
@@ -16,13 +16,10 @@ export const candidateList = defineCollection<CandidateEntry>({
 export const candidateListProjection: Projection<Fact> = {
   name: 'candidates',
   version: 1,
+  types: ['candidate_registered', 'candidate_removed'],
   collections: [candidateList],
   onPoison: 'quarantine_stream',
-  touches(fact): readonly DocumentRef[] {
-    return fact.type === 'candidate_registered' || fact.type === 'candidate_removed'
-      ? [{ collection: candidateList, id: parseStream(fact.stream).id }]
-      : [];
-  },
+  touches: (fact) => [{ collection: candidateList, id: parseStream(fact.stream).id }],
   apply(fact, documents) {
     const { orgId, id } = parseStream(fact.stream);
     if (fact.type === 'candidate_registered')

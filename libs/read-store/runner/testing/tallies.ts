@@ -24,13 +24,16 @@ export const accounts = defineCollection<Account>({
 
 export const totals = defineCollection<Total>({ name: 'totals', fields: { sum: 'number' }, indexes: [['sum']] });
 
+const totalAccounts = { ...accounts, name: 'total_accounts' };
+
 /** One document per stream, changed in place: the runner must hold against that. */
 export const accountProjection: Projection<LedgerEvent> = {
   name: 'accounts',
   version: 1,
+  types: ['added', 'closed', 'poison', 'not_a_number', 'unnamed'],
   collections: [accounts],
   onPoison: 'quarantine_stream',
-  touches: ({ type, stream }) => (type === 'noise' ? [] : [{ collection: accounts, id: stream }]),
+  touches: ({ stream }) => [{ collection: accounts, id: stream }],
   apply: ({ type, stream, word, amount, id }, documents) => {
     if (type === 'closed') return documents.remove(accounts, stream);
     const account = documents.get(accounts, stream) ?? { word, sum: 0, history: [] };
@@ -47,27 +50,24 @@ export const accountProjection: Projection<LedgerEvent> = {
 export const totalProjection: Projection<LedgerEvent> = {
   name: 'totals',
   version: 1,
-  collections: [totals, { ...accounts, name: 'total_accounts' }],
+  types: ['added', 'closed', 'poison'],
+  collections: [totals, totalAccounts],
   onPoison: 'stop',
-  touches: ({ type, stream, word }) =>
-    type === 'noise'
-      ? []
-      : [
-          { collection: totals, id: word },
-          { collection: { ...accounts, name: 'total_accounts' }, id: stream },
-        ],
+  touches: ({ stream, word }) => [
+    { collection: totals, id: word },
+    { collection: totalAccounts, id: stream },
+  ],
   apply: ({ type, stream, word, amount, id }, documents) => {
     if (type === 'poison') throw new Error('cannot be told');
-    const own = { ...accounts, name: 'total_accounts' };
-    const before = documents.get(own, stream);
+    const before = documents.get(totalAccounts, stream);
     const total = documents.get(totals, word) ?? { sum: 0 };
     if (type === 'closed') {
       documents.put(totals, word, { sum: total.sum - (before?.sum ?? 0) });
-      documents.remove(own, stream);
+      documents.remove(totalAccounts, stream);
     } else {
       documents.put(totals, word, { sum: total.sum + amount });
       const sum = (before?.sum ?? 0) + amount;
-      documents.put(own, stream, { word, sum, history: [...(before?.history ?? []), id] });
+      documents.put(totalAccounts, stream, { word, sum, history: [...(before?.history ?? []), id] });
     }
   },
 };

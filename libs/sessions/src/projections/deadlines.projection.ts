@@ -63,27 +63,26 @@ const nextAt = ({ status, timerEndsAt, closesAt }: Omit<SessionDeadline, 'at'>):
   return status === 'setup' ? null : closesAt;
 };
 
-const WANTED: ReadonlySet<string> = new Set([
-  'session_invited',
-  'setup_started',
-  'task_started',
-  'phase_advanced',
-  'time_extended',
-  'due_date_changed',
-  'session_reopened',
-  'task_submitted',
-  'session_cancelled',
-  'session_deleted',
-  'session_erased',
-]);
-
 /** For the scheduler: which sessions the clock has something to do with, and when. */
 export const deadlinesProjection: Projection<Fact> = {
   name: 'session_deadlines',
   version: 1,
+  types: [
+    'session_invited',
+    'setup_started',
+    'task_started',
+    'phase_advanced',
+    'time_extended',
+    'due_date_changed',
+    'session_reopened',
+    'task_submitted',
+    'session_cancelled',
+    'session_deleted',
+    'session_erased',
+  ],
   collections: [deadlines],
   onPoison: 'quarantine_stream',
-  touches: (fact) => (WANTED.has(fact.type) ? [{ collection: deadlines, id: sessionIdOf(fact) }] : []),
+  touches: (fact) => [{ collection: deadlines, id: sessionIdOf(fact) }],
   apply(fact, documents: Documents) {
     const id = sessionIdOf(fact);
     if (fact.type === 'session_erased') return documents.remove(deadlines, id);

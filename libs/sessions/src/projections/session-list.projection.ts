@@ -90,23 +90,6 @@ const changeOf = (fact: SessionFact): Partial<SessionEntry> | undefined => {
   }
 };
 
-const WANTED: ReadonlySet<string> = new Set([
-  'session_invited',
-  'setup_started',
-  'task_started',
-  'task_submitted',
-  'session_reopened',
-  'due_date_changed',
-  'session_cancelled',
-  'scoring_started',
-  'score_recorded',
-  'scoring_failed',
-  'scoring_parked',
-  'review_recorded',
-  'session_deleted',
-  'session_erased',
-]);
-
 /** The deletion is in the organization's stream too: there it is seen also when the session's own stream is gone. */
 export const sessionIdOf = (fact: Fact): string =>
   fact.type === 'session_erased' ? (fact.data as { sessionId: string }).sessionId : parseStream(fact.stream).id;
@@ -137,9 +120,25 @@ const invited = (fact: Extract<SessionFact, { type: 'session_invited' }>, docume
 export const sessionListProjection: Projection<Fact> = {
   name: 'sessions',
   version: 1,
+  types: [
+    'session_invited',
+    'setup_started',
+    'task_started',
+    'task_submitted',
+    'session_reopened',
+    'due_date_changed',
+    'session_cancelled',
+    'scoring_started',
+    'score_recorded',
+    'scoring_failed',
+    'scoring_parked',
+    'review_recorded',
+    'session_deleted',
+    'session_erased',
+  ],
   collections: [sessionList],
   onPoison: 'quarantine_stream',
-  touches: (fact) => (WANTED.has(fact.type) ? [{ collection: sessionList, id: sessionIdOf(fact) }] : []),
+  touches: (fact) => [{ collection: sessionList, id: sessionIdOf(fact) }],
   apply(fact, documents) {
     const id = sessionIdOf(fact);
     if (fact.type === 'session_deleted' || fact.type === 'session_erased') return documents.remove(sessionList, id);
