@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { notFound, type Principal, VerbatimConfig, VerbatimError } from '#platform';
 import { type Access, accessOf } from './access.js';
 
-/** Ids and tokens are all that stands in paths; what cannot be one is nothing that exists. */
+/** Ids are all that stands in paths; what cannot be one is nothing that exists. A link's token answers for itself. */
 const PATH_PART = /^[A-Za-z0-9_-]{1,512}$/;
 
 /** Lets in whom the route names, and nobody where it names none. */
@@ -17,7 +17,7 @@ export class AccessGuard implements CanActivate {
     this.admit(access, request);
     const params = request.params as Readonly<Record<string, string>>;
     for (const [name, value] of Object.entries(params))
-      if (name !== '*' && !PATH_PART.test(value)) throw notFound('object');
+      if (name !== '*' && name !== 'token' && !PATH_PART.test(value)) throw notFound('object');
     return true;
   }
 

@@ -75,7 +75,7 @@ function describe(operation: Described, key: string, route: DeclaredRoute | unde
   ];
   delete operation.requestBody;
   if (route.body) operation.requestBody = jsonBody(schemaOf(route.body));
-  operation.responses = { ...answersOf(words), ...refusalsOf(route, inPath.length > 0) };
+  operation.responses = { ...refusalsOf(route, inPath.length > 0), ...answersOf(words) };
 }
 
 const tagOf = (path: string): string =>

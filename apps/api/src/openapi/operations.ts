@@ -164,6 +164,12 @@ export const operations: Readonly<Record<string, Operation>> = {
     description: 'Server-Sent Events; `id:` is the globalSeq. The reader keeps its own place.',
     answers: { 200: EVENT_STREAM },
   },
+  'GET /s/{token}': {
+    summary: 'The page an invite link leads to',
+    description:
+      'What, how long, by when, what is recorded, and a button that opens the session. Fetching it changes nothing.',
+    answers: { 200: 'text/html', 404: 'text/html' },
+  },
   'GET /health/live': { summary: 'The process lives', answers: { 200: object({ status: text }) } },
   'GET /health/ready': {
     summary: 'It can append and read',

@@ -4,6 +4,7 @@ import { HttpModule } from '../http/http.module.js';
 import { InvitationsApiModule } from '../invitations/invitations-api.module.js';
 import { OrganizationsApiModule } from '../organizations/organizations-api.module.js';
 import { SessionsApiModule } from '../sessions/sessions-api.module.js';
+import { StartPageModule } from '../start-page/start-page.module.js';
 import { AuthenticationModule } from './authentication.module.js';
 
 /** The doors of HTTP, room by room. */
@@ -15,4 +16,5 @@ export const doors = [
   CandidatesApiModule,
   InvitationsApiModule,
   SessionsApiModule,
+  StartPageModule,
 ];
