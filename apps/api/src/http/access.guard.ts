@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { notFound, type Principal, VerbatimConfig, VerbatimError } from '#platform';
 import { type Access, accessOf } from './access.js';
+import { perHandler } from './per-handler.js';
 
 /** Ids are all that stands in paths; what cannot be one is nothing that exists. A link's token answers for itself. */
 const PATH_PART = /^[A-Za-z0-9_-]{1,512}$/;
@@ -9,12 +10,13 @@ const PATH_PART = /^[A-Za-z0-9_-]{1,512}$/;
 /** Lets in whom the route names, and nobody where it names none. */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  private readonly accessTo = perHandler((context) => accessOf(context.getHandler(), context.getClass()));
+
   constructor(private readonly config: VerbatimConfig) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const access = accessOf(context.getHandler(), context.getClass());
-    this.admit(access, request);
+    this.admit(this.accessTo(context), request);
     const params = request.params as Readonly<Record<string, string>>;
     for (const [name, value] of Object.entries(params))
       if (name !== '*' && name !== 'token' && !PATH_PART.test(value)) throw notFound('object');

@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
-import { v7 } from 'uuid';
 import { VerbatimError } from '#platform';
 import { answerTo } from './error-answer.js';
 
@@ -11,7 +11,7 @@ export function answerBrokenConnection(error: ConnectionError, socket: Socket): 
     return;
   }
   const [status, phrase, known] = explain(error);
-  const body = JSON.stringify(answerTo(known, v7()).body);
+  const body = JSON.stringify(answerTo(known, randomUUID()).body);
   socket.end(
     `HTTP/1.1 ${status} ${phrase}\r\nContent-Type: application/json; charset=utf-8\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import helmet from '@fastify/helmet';
 import type { DynamicModule, Type } from '@nestjs/common';
@@ -11,7 +12,6 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
-import { v7 } from 'uuid';
 import { Clock, VerbatimConfig } from '#platform';
 import { Authenticator } from './authenticator.js';
 import { DEFAULT_BODY_LIMIT } from './body-limit.js';
@@ -56,6 +56,7 @@ export async function createApi(
   app.enableCors({
     origin: (origin: string | undefined, decide: (error: Error | null, allow: boolean) => void) =>
       decide(null, origin !== undefined && config.corsOrigins.includes(origin)),
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED,
     maxAge: 600,
   });
@@ -95,7 +96,7 @@ function createFastify(config: VerbatimConfig, logger: Logger): FastifyInstance 
 }
 
 const requestId = (given: string | string[] | undefined): string =>
-  typeof given === 'string' && /^[A-Za-z0-9._:@/+=-]{1,128}$/.test(given) ? given : v7();
+  typeof given === 'string' && /^[A-Za-z0-9._:@/+=-]{1,128}$/.test(given) ? given : randomUUID();
 
 function takeJsonOnly(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();

@@ -16,7 +16,8 @@ export function createLogger(level: LogLevel): Logger {
       formatters: { level: (label) => ({ level: label }) },
       redact: ['*.authorization', '*["x-api-key"]', '*.token', '*.key', '*.secret'],
     },
-    destination({ fd: 2, sync: true }),
+    // Written behind the requests' backs; pino flushes it when the process exits, short of a kill.
+    destination({ fd: 2, sync: false }),
   );
 }
 

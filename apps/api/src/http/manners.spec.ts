@@ -314,4 +314,21 @@ describe('every route', () => {
       'access-control-allow-origin',
     );
   });
+
+  it('answers a preflight of the workspace for every method there is', async () => {
+    const preflight = await api.inject({
+      method: 'OPTIONS',
+      url: '/try/things/x',
+      headers: {
+        origin: 'http://127.0.0.1:3000',
+        'access-control-request-method': 'DELETE',
+        'access-control-request-headers': 'authorization,idempotency-key',
+      },
+    });
+    expect(preflight.statusCode).toBe(204);
+    expect(preflight.headers).toMatchObject({
+      'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE',
+      'access-control-allow-headers': 'authorization,idempotency-key',
+    });
+  });
 });

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { v7, validate } from 'uuid';
+import { validate } from 'uuid';
 import { type Actor, CommandContext } from '#event-sourcing';
 import { type CandidatePrincipal, derivedId, type KeyPrincipal, type Principal, VerbatimError } from '#platform';
 
@@ -25,7 +26,7 @@ export function contextOf(request: FastifyRequest): CommandContext {
   const state = request.verbatim;
   state.context ??= new CommandContext(
     actorOf(state.principal),
-    state.commandId ?? v7(),
+    state.commandId ?? randomUUID(),
     state.receivedAt,
     correlationOf(request.id),
   );
