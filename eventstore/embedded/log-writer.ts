@@ -100,17 +100,21 @@ export class LogWriter {
       for (let event = cursor.event; event < next.event; event += 1)
         next.byte += group.events.shapes[event * 3 + 1]! + group.events.shapes[event * 3 + 2]!;
       const known = this.head;
+      // One INSERT is all or nothing by itself; a first event also makes its stream.
+      const isOneStatement = group.counts[index] === 1 && (this.tails.get(stream)?.id ?? null) !== null;
       try {
-        this.statements.savepoint.run();
+        if (!isOneStatement) this.statements.savepoint.run();
         const refused = this.appendOne(group, index, cursor, results);
         if (refused) refusals.push([index, refused]);
-        this.statements.release.run();
+        if (!isOneStatement) this.statements.release.run();
       } catch (error) {
         const why = storageRefusal(error, `appending to "${stream}"`);
         // On some errors SQLite rolls the whole transaction back by itself, the appends before this one with it.
         if (!this.db.isTransaction) return loseAll(why);
-        this.statements.undo.run();
-        this.statements.release.run();
+        if (!isOneStatement) {
+          this.statements.undo.run();
+          this.statements.release.run();
+        }
         this.tails.delete(stream);
         this.head = known;
         refusals.push([index, why]);
