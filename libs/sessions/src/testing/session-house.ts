@@ -4,9 +4,10 @@ import { CommandContext, type Fact, FactCodec, type Policy, streamName } from '#
 import { type Ground, newGround, Room } from '#event-sourcing/testing/room.js';
 import { CreateOrganization, OrganizationsModule } from '#organizations';
 import { derivedId } from '#platform';
+import { ReadModels } from '#read-store';
 import { type Invitation, InviteSession } from '../commands/invite-session.js';
 import { StartTask } from '../commands/start-task.js';
-import { deadlinesProjection } from '../projections/deadlines.projection.js';
+import { deadlines, deadlinesProjection } from '../projections/deadlines.projection.js';
 import { sessionListProjection } from '../projections/session-list.projection.js';
 import type { SessionState } from '../session.state.js';
 import { Sessions } from '../sessions.js';
@@ -88,6 +89,11 @@ export class SessionHouse {
     const filter = prefix === '' ? {} : { streamPrefixes: [prefix] };
     const { events } = await this.ground.log.readAll({ limit: 4096, filter });
     return new FactCodec(this.ground.ops).decodeAll(events);
+  }
+
+  /** Answers when the read models show everything that this process wrote. */
+  async projected(): Promise<void> {
+    await this.room.get(ReadModels).count(deadlines);
   }
 
   /** The policy over everything there is, as its first run would see it. */
