@@ -91,8 +91,10 @@ function startProblem(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.name === 'WrongSecretError') return error.message;
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  if (code === 'EADDRINUSE') return `port ${port} on ${address} is in use. Set PORT to another, or stop what uses it.`;
-  if (code === 'EACCES' && port !== undefined) return `this user may not listen on port ${port}. Set PORT to another.`;
+  if (code === 'EADDRINUSE')
+    return `port ${port} on ${address} is in use. Choose another (PORT, VERBATIM_METRICS_PORT), or stop what uses it.`;
+  if (code === 'EACCES' && port !== undefined)
+    return `this user may not listen on port ${port}. Choose another (PORT, VERBATIM_METRICS_PORT).`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `HOST ${address ?? ''} is no address of this machine.`;
   return undefined;
 }
