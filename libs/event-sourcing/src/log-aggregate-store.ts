@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AppendResult, type EventData, type EventStore, isEventStoreError } from '#event-store';
-import { type Clock, decidedEventId, isoTime, notFound, VerbatimError } from '#platform';
+import { type EventData, type EventStore, isEventStoreError } from '#event-store';
+import { type Clock, decidedEventId, isoTime, isVerbatimError, VerbatimError } from '#platform';
 import type { Aggregate, Decision, Evolvable } from './aggregate.js';
 import { AggregateStore, type Changed, type FactsPage, type Loaded } from './aggregate-store.js';
 import type { FactCodec } from './codec.js';
 import type { CommandContext } from './context.js';
+import { ExactAppend } from './exact-append.js';
 import type { Decided, DomainEvent, Fact, FactMetadata } from './facts.js';
 import { type HotState, HotStates } from './hot-states.js';
 import { Mailboxes } from './mailboxes.js';
+import { busy, unavailable } from './trouble.js';
 
 const PAGE = 1024;
 /** The business's own bound on one append, below every engine's (type, data and metadata together). */
@@ -22,6 +24,7 @@ export interface AggregateStoreOptions {
 export class LogAggregateStore extends AggregateStore {
   private readonly mailboxes = new Mailboxes();
   private readonly hot: HotStates;
+  private readonly exact: ExactAppend;
   private newest = 0n;
 
   constructor(
@@ -31,6 +34,7 @@ export class LogAggregateStore extends AggregateStore {
     options: AggregateStoreOptions = {},
   ) {
     super();
+    this.exact = new ExactAppend(log);
     this.hot = new HotStates(options.cacheBytes ?? 256 * 1024 * 1024);
   }
 
@@ -157,7 +161,10 @@ export class LogAggregateStore extends AggregateStore {
     const metadata = identified.map((event) => metadataOf(aggregate, event.type, context, recordedAt));
     const encoded = await this.codec.encode(aggregate.catalogue, stream, identified, (index) => metadata[index]!);
     requireAppendable(encoded);
-    const result = await this.appendExactly(stream, hot.revision, encoded, budgetEnds);
+    const result = await this.exact.append(stream, hot.revision, encoded, budgetEnds).catch((error: unknown) => {
+      if (isVerbatimError(error, 'not_found')) this.hot.forget(stream);
+      throw error;
+    });
     if (!result) return undefined;
     if (result.position > this.newest) this.newest = result.position;
     context.noteAppended(result.position);
@@ -168,51 +175,6 @@ export class LogAggregateStore extends AggregateStore {
     const after = { state, revision: hot.revision + identified.length, recordedAt };
     this.hot.set(aggregate, stream, after);
     return { after, position: result.position };
-  }
-
-  private async appendExactly(
-    stream: string,
-    revision: number,
-    events: readonly EventData[],
-    budgetEnds: number,
-  ): Promise<AppendResult | undefined> {
-    const expected = revision < 0 ? 'no_stream' : BigInt(revision);
-    for (let attempt = 0; ; attempt += 1) {
-      if (attempt > 0) {
-        if (performance.now() > budgetEnds) throw uncertain(stream);
-        await delay(Math.min(500, 10 * 2 ** attempt));
-      }
-      try {
-        const left = Math.max(1, Math.ceil(budgetEnds - performance.now()));
-        return await this.log.append(stream, expected, events, { signal: AbortSignal.timeout(left) });
-      } catch (error) {
-        if (isEventStoreError(error, 'stream_deleted')) {
-          this.hot.forget(stream);
-          throw notFound('object');
-        }
-        if (isEventStoreError(error, 'wrong_expected_revision')) {
-          // Also the answer when an earlier try of ours, of unknown outcome, did get in.
-          return attempt === 0 ? undefined : (await this.findOwn(stream, revision, events)).own;
-        }
-        if (isEventStoreError(error, 'unavailable')) throw unavailable(error);
-        if (!isEventStoreError(error, 'unknown_outcome') && !isAbort(error)) throw error;
-        const found = await this.findOwn(stream, revision, events);
-        if (found.own || found.foreign) return found.own;
-      }
-    }
-  }
-
-  /** Resolves an unknown outcome: reads from the expected revision on and compares ids. */
-  private async findOwn(
-    stream: string,
-    revision: number,
-    events: readonly EventData[],
-  ): Promise<{ own?: AppendResult; foreign: boolean }> {
-    const page = await this.log.readStream(stream, { from: BigInt(revision + 1), limit: events.length });
-    if (page.events.length === 0) return { foreign: false };
-    const own = page.events.length === events.length && page.events.every((event, at) => event.id === events[at]!.id);
-    const last = page.events.at(-1)!;
-    return own ? { own: { revision: last.revision, position: last.position }, foreign: false } : { foreign: true };
   }
 
   private async readTail<State, Event extends DomainEvent>(
@@ -285,32 +247,3 @@ const requireAppendable = (events: readonly EventData[]): void => {
       `These changes take ${bytes} bytes; ${MAX_APPEND_BYTES} are allowed at once.`,
     );
 };
-
-const isAbort = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
-
-const busy = (stream: string): VerbatimError =>
-  new VerbatimError('busy', 'Too many changes at once; nothing of this request was kept. Ask again.', {
-    retryAfter: 1,
-    cause: new Error(`Budget used up on ${stream}.`),
-  });
-
-const uncertain = (stream: string): VerbatimError =>
-  new VerbatimError(
-    'busy',
-    'The event log did not answer in time: this request may or may not have been kept. Ask again.',
-    {
-      retryAfter: 1,
-      cause: new Error(`Append of unknown outcome on ${stream}.`),
-    },
-  );
-
-const unavailable = (cause: unknown): VerbatimError =>
-  new VerbatimError(
-    'storage_unavailable',
-    'The event log cannot be reached or written; nothing of this request was kept.',
-    {
-      retryAfter: 5,
-      cause,
-    },
-  );
