@@ -5,10 +5,10 @@ import type { ActivityItem, BatchAnswer } from '../session.requests.js';
 import { Sessions } from '../sessions.js';
 
 /**
- * One append takes 1,000,000 bytes. What is sealed grows by a third, structure stands beside it once more, and each event
- * has metadata: half the room in raw JSON and a few hundred events always fit.
+ * One append takes 1,000,000 bytes. What is sealed grows by a third, its structure may stand beside it once more, and each
+ * event has an envelope and metadata of about 1,000 bytes: this much raw JSON always fits, whatever it holds.
  */
-const SLICE_BYTES = 450_000;
+const SLICE_BYTES = 300_000;
 const SLICE_EVENTS = 250;
 
 /** One batch of what happened, in the caller's order, each item judged by itself. */
