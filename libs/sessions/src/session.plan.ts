@@ -1,6 +1,6 @@
 /** What a session takes over from its assessment and keeps: later edits do not reach it. */
 export interface SessionPlan {
-  /** Revision of the assessment that was read: the `assessmentVersion` of the snapshot. */
+  /** Revision of the assessment that was read; the `assessmentVersion` of the snapshot is one more, as callers count. */
   readonly assessmentRevision: number;
   readonly rubricVersion: number | null;
   /** 0: no setup phase. */

@@ -55,7 +55,7 @@ describe('a submission', () => {
             connectors: [],
             model: null,
             candidatePermissions: { can_add_skills: true },
-            assessmentVersion: 3,
+            assessmentVersion: 4,
             rubricVersion: 1,
             deliverables: [ref('final')],
             atSeq: 4,

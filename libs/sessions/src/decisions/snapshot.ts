@@ -7,7 +7,8 @@ export const snapshotOf = (state: SessionState, snapshotId: string, atSeq: numbe
   snapshotId,
   ...configOf(state.config),
   candidatePermissions: state.plan.candidatePermissions,
-  assessmentVersion: state.plan.assessmentRevision,
+  // Callers count an assessment's versions from 1.
+  assessmentVersion: state.plan.assessmentRevision + 1,
   rubricVersion: state.plan.rubricVersion,
   deliverables: deliverablesOf(state),
   atSeq,
