@@ -166,5 +166,7 @@ export class Projector {
     const runner = this.builds?.find(build);
     for (const lane of this.lanes) if (runner) await lane.remove(runner);
     await this.builds?.drop(build);
+    // Of a session deleted meanwhile either build may have left traces in the file.
+    await this.parts.store.purgeFreeSpace();
   }
 }

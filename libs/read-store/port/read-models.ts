@@ -21,4 +21,10 @@ export abstract class ReadModels {
     options?: ReadOptions,
   ): Promise<Found<D> | undefined>;
   abstract count<D extends object>(collection: Collection<D>, filter?: Filter, options?: ReadOptions): Promise<number>;
+  /**
+   * Once all that is read here has passed a deletion: nothing of what it removed is left in free space or write-ahead
+   * logs, as far as `ReadStore.purgeFreeSpace` promises. Repeatable.
+   * @throws VerbatimError projection_stopped | projection_lagging
+   */
+  abstract purge(deletedAt: bigint): Promise<void>;
 }

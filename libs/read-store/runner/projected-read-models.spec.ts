@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { VerbatimError } from '#platform';
 import type { ProjectionBuild, ReadStore } from '#read-store';
 import { EmbeddedReadStore } from '../embedded/index.js';
@@ -95,6 +95,18 @@ describe('read models', () => {
     await build(first, 'stopped', 5n);
     await build(second, 'building', 5n);
     await expect(models.count(accounts)).rejects.toMatchObject(lagging);
+  });
+
+  it('are purged after a deletion when what is read has passed it, not before', async () => {
+    const purged = jest.spyOn(store, 'purgeFreeSpace');
+    await build(first, 'live', 5n);
+    await build(second, 'building', 6n);
+    await expect(models.purge(6n)).rejects.toMatchObject(lagging);
+    expect(purged).not.toHaveBeenCalled();
+    const asked = models.purge(6n);
+    board.advance(first, 6n);
+    await asked;
+    expect(purged).toHaveBeenCalledTimes(1);
   });
 
   it('do not ask an old build for fields it does not have', async () => {

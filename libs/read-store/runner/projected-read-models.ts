@@ -27,6 +27,7 @@ const RETRY_AFTER_SECONDS = 1;
 
 /** Queries on the live build of the projection that owns the collection, after it has passed the position asked for. */
 export class ProjectedReadModels extends ReadModels {
+  private readonly projections: ReadModelsOptions['projections'];
   private readonly owners: ReadonlyMap<string, string>;
   private readonly acknowledged: () => bigint;
   private readonly waitMs: number;
@@ -37,6 +38,7 @@ export class ProjectedReadModels extends ReadModels {
     options: ReadModelsOptions,
   ) {
     super();
+    this.projections = options.projections;
     this.acknowledged = options.acknowledged;
     this.waitMs = options.waitMs ?? 5000;
     const owners = new Map<string, string>();
@@ -73,6 +75,13 @@ export class ProjectedReadModels extends ReadModels {
 
   async count<D extends object>(collection: Collection<D>, filter?: Filter, options?: ReadOptions): Promise<number> {
     return this.store.count(await this.readable(collection, options), collection, filter);
+  }
+
+  /** A build beside the live one may pass the deletion later: who drops the one that loses purges again. */
+  async purge(deletedAt: bigint): Promise<void> {
+    for (const { collections } of this.projections)
+      for (const collection of collections) await this.readable(collection, { after: deletedAt });
+    await this.store.purgeFreeSpace();
   }
 
   private async readable(collection: CollectionSpec, options: ReadOptions = {}): Promise<ProjectionBuild> {

@@ -2,6 +2,7 @@ import type { Fact } from '#event-sourcing';
 import type { Projection } from '#read-store';
 import { CompleteDeletions } from './policies/complete-deletions.js';
 import { FollowAssessment } from './policies/follow-assessment.js';
+import { PurgeReadModels } from './policies/purge-read-models.js';
 import { deadlinesProjection } from './projections/deadlines.projection.js';
 import { sessionListProjection } from './projections/session-list.projection.js';
 import { sessionEvents } from './session.events.js';
@@ -44,4 +45,4 @@ export { SessionsModule } from './sessions.module.js';
 /** Every event of the room, for the catalogue. */
 export const sessionsEvents = sessionEvents;
 export const sessionsProjections: readonly Projection<Fact>[] = [sessionListProjection, deadlinesProjection];
-export const sessionsPolicies = [FollowAssessment, CompleteDeletions] as const;
+export const sessionsPolicies = [FollowAssessment, CompleteDeletions, PurgeReadModels] as const;

@@ -22,6 +22,7 @@ import { OpenSessions } from './open-sessions.js';
 import { OrganizationFeed } from './organization-feed.js';
 import { CompleteDeletions } from './policies/complete-deletions.js';
 import { FollowAssessment } from './policies/follow-assessment.js';
+import { PurgeReadModels } from './policies/purge-read-models.js';
 import { GetSessionHandler } from './queries/get-session.js';
 import { GetWorkspaceHandler } from './queries/get-workspace.js';
 import { ListSessionEventsHandler } from './queries/list-session-events.js';
@@ -70,6 +71,7 @@ const queries = [
     FollowAssessment,
     OpenSessions,
     OrganizationFeed,
+    PurgeReadModels,
     SessionErasure,
     SessionFacts,
     SessionPlans,
@@ -83,6 +85,7 @@ const queries = [
     CompleteDeletions,
     FollowAssessment,
     OrganizationFeed,
+    PurgeReadModels,
     SessionRecord,
     SessionTokens,
     Sessions,
