@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allEvents, newAssessment } from '../support/candidate.js';
 import { verbatim } from '../support/cli.js';
@@ -70,6 +71,23 @@ describe('the command line', () => {
     expect(events[0].timestampMs).toBe(Date.parse('2025-12-09T19:47:42.930Z'));
     expect(events[3].data).toMatchObject({ ok: true, change: { actor: 'ai', charsAdded: 11 } });
     expect(events[3].data.raw).toHaveLength(3);
+  });
+
+  it('with_speed_10_steps_arrive_ten_times_faster_than_they_happened', async () => {
+    const assessmentId = await newAssessment(server.owner);
+    const whole = readFileSync(join(RECORDED, 'claude-code-transcripts-sample.jsonl'), 'utf8');
+    const file = join(mkdtempSync(join(tmpdir(), 'recorded-')), 'first-twenty-seconds.jsonl');
+    // A prompt, an answer and a tool call 5 s later, another call 10 s after that.
+    writeFileSync(file, whole.split('\n').slice(0, 6).join('\n'));
+    const run = await verbatim(server, ['record', file, '--assessment', assessmentId, '--speed', '10']);
+    expect(run.code).toBe(0);
+    const { sessions } = (await server.owner.get(`/api/sessions?assessmentId=${assessmentId}`)).body;
+    const times = (await allEvents(server.owner, sessions[0].id)).map((event) => event.timestampMs);
+    expect(times).toHaveLength(5);
+    const [prompt, answer, , secondCall] = times;
+    expect(answer - prompt).toBeGreaterThanOrEqual(490);
+    expect(secondCall - prompt).toBeGreaterThanOrEqual(1490);
+    rmSync(dirname(file), { recursive: true });
   });
 
   it('a_file_of_no_known_format_is_named_and_the_others_are_played', async () => {
