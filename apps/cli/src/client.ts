@@ -91,3 +91,6 @@ function errorOf(status: number, text: string, request: string): ApiError {
     `${request}: ${status} ${error?.message ?? text.slice(0, 200)}${where}`,
   );
 }
+
+/** What every subcommand is given: the server of the options, with the credential asked for or the options' own. */
+export type Connect = (credential?: string) => ApiClient;

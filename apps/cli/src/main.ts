@@ -1,12 +1,9 @@
 import { Command } from 'commander';
-import { ApiClient } from './client.js';
+import { ApiClient, type Connect } from './client.js';
 import { demoCommand } from './commands/demo.js';
 import { keysCommand } from './commands/keys.js';
 import { orgCommand } from './commands/org.js';
 import { recordCommand } from './commands/record.js';
-
-/** What every subcommand gets: where the server is, with whose credential. */
-export type Connect = (credential?: string) => ApiClient;
 
 const program = new Command('verbatim')
   .description('The command line of Verbatim: a client of the running server.')

@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
+import type { Connect } from '../client.js';
 import { CANDIDATES, fillOrganization } from '../demo/organization.js';
-import type { Connect } from '../main.js';
 
 export function demoCommand(connect: Connect): Command {
   return new Command('demo')

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Connect } from '../main.js';
+import type { Connect } from '../client.js';
 
 interface ApiKey {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Connect } from '../main.js';
+import type { Connect } from '../client.js';
 
 export function orgCommand(connect: Connect): Command {
   const org = new Command('org').description('organizations');

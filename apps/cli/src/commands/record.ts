@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command, Option } from 'commander';
-import type { ApiClient } from '../client.js';
-import type { Connect } from '../main.js';
+import type { ApiClient, Connect } from '../client.js';
 import { READERS, readRecording } from '../record/readers.js';
 import type { RecordedStep, Recording, Remark } from '../record/recording.js';
 import { type Outcome, SessionPlayer } from '../session-player.js';
