@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 /** What a benchmark is measured against, and how. Each row is measured beside its yardstick, in the same run. */
 export interface Yardstick {
   readonly name: string;
@@ -49,6 +53,15 @@ export function table(results: readonly BenchResult[]): string {
 }
 
 const verdict = (isMet: boolean): string => (isMet ? 'met' : '**missed**');
+
+export async function inDirectory<Result>(work: (directory: string) => Promise<Result>): Promise<Result> {
+  const directory = await mkdtemp(join(tmpdir(), 'verbatim-bench-'));
+  try {
+    return await work(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
 
 /** How many a second `work` gets through. */
 export async function perSecond(count: number, work: () => Promise<void> | void): Promise<number> {

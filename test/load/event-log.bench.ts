@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventData, EventStore, LogFilter } from '#event-store';
 import { openEmbeddedEventStore } from '../../eventstore/embedded/index.js';
 import { BareLog } from './bare-log.js';
-import { type Bench, type BenchResult, perSecond, sideBySide, type Yardstick } from './bench.js';
+import { type Bench, type BenchResult, inDirectory, perSecond, sideBySide, type Yardstick } from './bench.js';
 
 const ROUNDS = 5;
 
@@ -26,15 +24,6 @@ const event = (): EventData => ({
     }),
   ),
 });
-
-async function inDirectory<Result>(work: (directory: string) => Promise<Result>): Promise<Result> {
-  const directory = await mkdtemp(join(tmpdir(), 'verbatim-bench-'));
-  try {
-    return await work(directory);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}
 
 interface Appending {
   readonly writers: number;

@@ -1,9 +1,11 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { type BenchResult, table } from './bench.js';
 import { eventLogBenches } from './event-log.bench.js';
+import { listBenches } from './lists.bench.js';
+import { projectingBenches } from './projecting.bench.js';
 
 /** Every row file of this folder; a new one adds its list here. */
-const BENCHES = [...eventLogBenches];
+const BENCHES = [...eventLogBenches, ...projectingBenches, ...listBenches];
 
 const [filter = ''] = process.argv.slice(2);
 const chosen = BENCHES.filter(({ name }) => name.includes(filter));

@@ -8,6 +8,13 @@ const APPLICATION_ID = 0x5642726d;
 /** Raised with every change of the tables below; read models of another layout are built anew. */
 const LAYOUT = 1;
 
+/**
+ * Documents come in the order of the log, but their ids and index entries fall all over the file. Filling 100,000 rows
+ * with four indexes read 3.4 GB and wrote 2.7 with SQLite's own 2 MiB of cache and 4 of log; with these 0.2 and 0.9.
+ */
+export const CACHE_MIB = 64;
+const WAL_MIB = 64;
+
 const REGISTRY = `
   CREATE TABLE IF NOT EXISTS builds (
     name TEXT NOT NULL, version INTEGER NOT NULL, build INTEGER NOT NULL,
@@ -77,7 +84,7 @@ const create = (path: string): void => {
 const openAndRead = (path: string): DatabaseSync => {
   // NORMAL is enough: documents and checkpoint are one transaction, so a power cut takes both back together, and what is
   // lost is projected again from the log.
-  const database = openDatabase(path, { synchronous: 'NORMAL' });
+  const database = openDatabase(path, { synchronous: 'NORMAL', cacheMiB: CACHE_MIB, walMiB: WAL_MIB });
   try {
     database.exec(REGISTRY);
     database.prepare('SELECT count(*) FROM sqlite_schema, builds').get();

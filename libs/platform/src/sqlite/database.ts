@@ -4,6 +4,10 @@ export interface OpenOptions {
   /** `FULL`: a commit is on the disk when it returns. `NORMAL`: a power cut may take the last commits, never half of one. */
   readonly synchronous: 'FULL' | 'NORMAL';
   readonly readOnly?: boolean;
+  /** Pages kept in memory; SQLite's own default is 2 MiB. */
+  readonly cacheMiB?: number;
+  /** How long the write-ahead log grows before it is folded into the file; SQLite's own default is 4 MiB. */
+  readonly walMiB?: number;
   /** For tests of a full disk. */
   readonly maxPages?: number;
 }
@@ -18,8 +22,10 @@ export const openDatabase = (path: string, options: OpenOptions): DatabaseSync =
       // What is deleted is overwritten with zeros: a deletion must hold against a reader of the bare file.
       database.exec('PRAGMA secure_delete = ON');
       database.exec('PRAGMA journal_size_limit = 67108864');
+      if (options.walMiB !== undefined) database.exec(`PRAGMA wal_autocheckpoint = ${256 * options.walMiB}`);
       if (options.maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${options.maxPages}`);
     }
+    if (options.cacheMiB !== undefined) database.exec(`PRAGMA cache_size = ${-1024 * options.cacheMiB}`);
     // Sorts that do not fit would leave contents in files of the temporary folder.
     database.exec('PRAGMA temp_store = MEMORY');
     return database;
