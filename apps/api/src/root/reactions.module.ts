@@ -3,9 +3,10 @@ import { FactCodec, type Policy, PolicyRunner } from '#event-sourcing';
 import { EventStore } from '#event-store';
 import { OpsStore } from '#ops-store';
 import { Clock } from '#platform';
+import { ExpiredAnswers } from '#projector';
 import { policies, roomModules } from './rooms.js';
 
-/** The policies of all rooms, run with the projector under its lease. */
+/** What runs with the projector under its lease and is no room's own: the policies of all rooms, the upkeep. */
 @Module({
   imports: roomModules,
   providers: [
@@ -27,7 +28,12 @@ import { policies, roomModules } from './rooms.js';
         });
       },
     },
+    {
+      provide: ExpiredAnswers,
+      inject: [OpsStore, Clock],
+      useFactory: (ops: OpsStore, clock: Clock) => new ExpiredAnswers(ops.idempotency, clock),
+    },
   ],
-  exports: [PolicyRunner, ...roomModules],
+  exports: [ExpiredAnswers, PolicyRunner, ...roomModules],
 })
 export class ReactionsModule {}

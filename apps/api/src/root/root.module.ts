@@ -3,7 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { PolicyRunner } from '#event-sourcing';
 import { MailLoop } from '#invitations';
 import type { Clock, VerbatimConfig } from '#platform';
-import { ProjectorModule } from '#projector';
+import { ExpiredAnswers, ProjectorModule } from '#projector';
 import { CloseDueScheduler } from '#sessions';
 import { HealthModule } from '../health/health.module.js';
 import { doors } from './doors.js';
@@ -24,7 +24,7 @@ export class RootModule {
       // The lock on the data directory keeps a second process out, so the lease of one that was killed is our own.
       holder: 'embedded',
       imports: [ReactionsModule],
-      companions: [PolicyRunner, CloseDueScheduler, MailLoop],
+      companions: [PolicyRunner, CloseDueScheduler, MailLoop, ExpiredAnswers],
     });
     return {
       module: RootModule,
