@@ -27,26 +27,29 @@ describe("the log's id", () => {
 });
 
 describe('a cursor', () => {
+  const LAST = 9_223_372_036_854_775_807n;
   const logId = randomUUID();
-  const cursors = new LogCursors(logId);
+  const cursorsUpTo = (head: bigint) => new LogCursors(logId, async () => head);
+  const cursors = cursorsUpTo(LAST);
+  const refused = expect.objectContaining({ code: 'invalid_cursor', param: 'after', status: 400 });
 
-  it.each([0n, 1n, 9_007_199_254_740_993n, 9_223_372_036_854_775_807n])('comes back as the position %d', (position) => {
-    expect(cursors.parse(cursors.encode(position), 'after')).toBe(position);
+  it.each([0n, 1n, 9_007_199_254_740_993n, LAST])('comes back as the position %d', async (position) => {
+    expect(await cursors.parse(cursors.encode(position), 'after')).toBe(position);
   });
 
-  it('of another log is refused', () => {
-    const foreign = new LogCursors(randomUUID()).encode(5n);
-    expect(() => cursors.parse(foreign, 'after')).toThrow(
-      expect.objectContaining({ code: 'invalid_cursor', param: 'after', status: 400 }),
-    );
+  it('of another log is refused', async () => {
+    const foreign = new LogCursors(randomUUID(), async () => LAST).encode(5n);
+    await expect(cursors.parse(foreign, 'after')).rejects.toEqual(refused);
+  });
+
+  it('past the end of its log is refused', async () => {
+    await expect(cursorsUpTo(5n).parse(cursors.encode(6n), 'after')).rejects.toEqual(refused);
   });
 
   it.each(['', '5', '.5', `${logId}.`, `${logId}.-1`, `${logId}.05`, `${logId}.5.5`, `${logId}.1e3`, ` ${logId}.5`])(
     'of no such form is refused: %j',
-    (text) => {
-      expect(() => cursors.parse(text, 'after')).toThrow(
-        expect.objectContaining({ code: 'invalid_cursor', param: 'after' }),
-      );
+    async (text) => {
+      await expect(cursors.parse(text, 'after')).rejects.toEqual(refused);
     },
   );
 });

@@ -18,11 +18,11 @@ export const positionWanted = (): bigint => wanted.getStore() ?? 0n;
 export class PositionInterceptor implements NestInterceptor {
   constructor(private readonly cursors: LogCursors) {}
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const header = request.headers['x-verbatim-position'];
-    const known = typeof header === 'string' && header !== '' ? this.cursors.parse(header, HEADER) : 0n;
+    const known = typeof header === 'string' && header !== '' ? await this.cursors.parse(header, HEADER) : 0n;
     // Nest binds the handler to the context in which `handle()` is called, not to the one it is subscribed in.
     const answer = wanted.run(known, () => next.handle());
     return this.notingPosition(answer, request, http.getResponse<FastifyReply>());

@@ -42,7 +42,8 @@ export class InfrastructureModule {
       },
       {
         provide: LogCursors,
-        useFactory: async () => new LogCursors(await obtainLogId({ log: engines.log, codec, ids, clock })),
+        useFactory: async () =>
+          new LogCursors(await obtainLogId({ log: engines.log, codec, ids, clock }), () => engines.log.head()),
       },
     ];
     return { module: InfrastructureModule, providers, exports: providers.map(({ provide }) => provide) };

@@ -48,7 +48,7 @@ export const openGroundModule = async (ground: Ground, options: GroundOptions = 
   const aggregates = new LogAggregateStore(ground.log, codec, clock);
   const readSide = await openReadSide(ground.log, codec, options.projections ?? [], () => aggregates.acknowledged);
   const ids = new RandomIds();
-  const cursors = new LogCursors(await obtainLogId({ log: ground.log, codec, ids, clock }));
+  const cursors = new LogCursors(await obtainLogId({ log: ground.log, codec, ids, clock }), () => ground.log.head());
   const providers = [
     { provide: EventStore, useValue: ground.log },
     { provide: OpsStore, useValue: ground.ops },

@@ -16,6 +16,8 @@ const CREDENTIALS: Readonly<Record<string, Principal>> = {
 };
 
 export const LOG_ID = '0190c5a1-0000-7000-8000-000000000001';
+/** Where the log of the try-out ends. */
+const HEAD = 42n;
 
 class KnownCredentials extends Authenticator {
   async authenticate(credential: string): Promise<Principal> {
@@ -48,7 +50,7 @@ export async function tryOutApi(options: TryOutOptions) {
       { provide: Clock, useClass: SystemClock },
       { provide: Authenticator, useClass: KnownCredentials },
       { provide: OpsStore, useValue: options.ops },
-      { provide: LogCursors, useValue: new LogCursors(LOG_ID) },
+      { provide: LogCursors, useValue: new LogCursors(LOG_ID, async () => HEAD) },
     ],
     exports: [VerbatimConfig, Clock, Authenticator, OpsStore, LogCursors],
   })
