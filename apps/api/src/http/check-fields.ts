@@ -21,11 +21,17 @@ function problemOf(error: ValidationError, spelling: Spelling, path: string): Ve
       ? problemOf(child, spelling, param)
       : new VerbatimError('invalid_parameter', `${param} is not valid.`, { param });
   if (error.value === undefined || error.value === null)
-    return new VerbatimError('missing_parameter', `${param} is required.`, { param });
+    return isOptional(error)
+      ? new VerbatimError('invalid_parameter', `${param} must not be null: leave it out instead.`, { param })
+      : new VerbatimError('missing_parameter', `${param} is required.`, { param });
   const at = constraint.each ? firstBadItem(error, constraint.name) : undefined;
   const place = at === undefined ? param : `${param}[${at}]`;
   return new VerbatimError('invalid_parameter', sentence(constraint.message, error.property, place), { param: place });
 }
+
+const isOptional = ({ target, property }: ValidationError): boolean =>
+  target !== undefined &&
+  (fieldsOf(target.constructor as FieldClass).get(property) ?? []).some(({ name }) => name === 'conditionalValidation');
 
 interface Broken {
   readonly name: string;
