@@ -142,7 +142,7 @@ describe("an organization's feed", () => {
   });
 
   it.each([
-    ['from_another_log', () => new LogCursors('0190a1b2-0000-7000-8000-000000000001').encode(1n)],
+    ['from_another_log', () => new LogCursors('0190a1b2-0000-7000-8000-000000000001', async () => 1n).encode(1n)],
     ['past_its_end', () => house.room.get(LogCursors).encode(1_000_000n)],
     ['that_is_none', () => '17'],
   ])('refuses_a_cursor_%s', async (_, cursor) => {
