@@ -73,6 +73,10 @@ export async function perSecond(count: number, work: () => Promise<void> | void)
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
+/** Of values sorted from small to large. */
+export const percentile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+
 /** Takes turns, so that a noisy moment of the machine meets both, and answers the median of each. */
 export async function sideBySide(
   rounds: number,

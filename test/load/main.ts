@@ -1,11 +1,13 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { type BenchResult, table } from './bench.js';
 import { eventLogBenches } from './event-log.bench.js';
+import { httpIngestBenches } from './http-ingest.bench.js';
+import { latencyBenches } from './latency.bench.js';
 import { listBenches } from './lists.bench.js';
 import { projectingBenches } from './projecting.bench.js';
 
 /** Every row file of this folder; a new one adds its list here. */
-const BENCHES = [...eventLogBenches, ...projectingBenches, ...listBenches];
+const BENCHES = [...eventLogBenches, ...projectingBenches, ...listBenches, ...httpIngestBenches, ...latencyBenches];
 
 const [filter = ''] = process.argv.slice(2);
 const chosen = BENCHES.filter(({ name }) => name.includes(filter));
@@ -14,10 +16,13 @@ if (chosen.length === 0) {
   process.exit(1);
 }
 
+/** What else runs on the machine takes from both sides, though not always the same from each. */
+const loadBefore = loadavg()[0]!.toFixed(1);
 const results: BenchResult[] = [];
 for (const bench of chosen) {
   console.error(`${bench.name} …`);
   results.push(...(await bench.run()));
 }
 const memory = Math.round(totalmem() / 2 ** 30);
-console.log(`Node ${process.version}, ${availableParallelism()} cores, ${memory} GiB\n\n${table(results)}`);
+const load = `load of the machine ${loadBefore} before, ${loadavg()[0]!.toFixed(1)} after`;
+console.log(`Node ${process.version}, ${availableParallelism()} cores, ${memory} GiB, ${load}\n\n${table(results)}`);
