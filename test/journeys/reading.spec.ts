@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allEvents, atWork, message, newAssessment } from '../support/candidate.js';
 import { endAll, OWNER_KEY, Server } from '../support/server.js';
@@ -45,6 +46,35 @@ describe('reading the record', () => {
     const after = await Live.open(server, `${path}?after=${c.id}`, OWNER_KEY);
     expect((await after.take(2)).map((one) => Number(one.id))).toEqual([Number(c.id) + 1, Number(c.id) + 2]);
     after.close();
+  });
+
+  it('a_live_reader_sees_the_session_deleted_and_the_stream_ends', async () => {
+    const assessmentId = await newAssessment(server.owner);
+    for (let round = 0; round < 5; round += 1) {
+      const candidate = await atWork(server, assessmentId, `deleted${round}@example.com`);
+      const path = `/api/sessions/${candidate.sessionId}`;
+      const live = await Live.open(server, `${path}/stream`, OWNER_KEY);
+      await live.next();
+      expect((await server.owner.delete(path)).status).toBe(200);
+      await live.over();
+    }
+  });
+
+  it('a_live_reader_whose_key_is_revoked_sees_nothing_of_what_comes_after', async () => {
+    const candidate = await atWork(server, await newAssessment(server.owner), 'revoked@example.com');
+    const made = (await server.owner.post('/api/api-keys', { name: 'Reader', role: 'reviewer' })).body;
+    const paths = [`/api/sessions/${candidate.sessionId}/stream`, '/v1/events/stream'];
+    const lives = await Promise.all(paths.map((path) => Live.open(server, path, made.key)));
+    await write(candidate, 'before');
+    for (const live of lives) while (JSON.parse((await live.next()).data).id !== 'before');
+    expect((await server.owner.delete(`/api/api-keys/${made.apiKey.id}`)).status).toBe(200);
+    await delay(1100);
+    await write(candidate, 'after');
+    for (const live of lives) {
+      await live.over();
+      // The feed may have told of the revocation itself; what came a second later it has not.
+      expect(live.left.map(({ data }) => JSON.parse(data).id)).not.toContain('after');
+    }
   });
 
   it('replay_shows_the_session_as_it_stood_at_any_event_or_time', async () => {

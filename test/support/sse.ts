@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { Server } from './server.js';
 
@@ -41,6 +42,20 @@ export class Live {
     const taken = [];
     while (taken.length < count) taken.push(await this.next());
     return taken;
+  }
+
+  /** What has come and was not taken. */
+  get left(): readonly EventSourceMessage[] {
+    return this.messages;
+  }
+
+  /** Waits for the server to end it. */
+  async over(withinMs = 5000): Promise<void> {
+    const until = Date.now() + withinMs;
+    while (!this.ended) {
+      if (Date.now() > until) throw new Error(`The stream was still open after ${withinMs} ms.`);
+      await delay(10);
+    }
   }
 
   close(): void {

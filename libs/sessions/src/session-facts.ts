@@ -38,7 +38,8 @@ export class SessionFacts {
   /**
    * Everything after `after` (a seq, exclusive), then what comes, until the signal aborts or the session is deleted.
    * The subscription only says that there is something to read; what is read is the stream, so nothing is missed or
-   * doubled where past and present meet.
+   * doubled where past and present meet. It listens to the organization too: a reader who lags finds of a deleted session
+   * no event any more, and only `session_erased` there wakes it.
    */
   async *follow(orgId: string, sessionId: string, after: number, signal: AbortSignal): AsyncGenerator<readonly Fact[]> {
     const start = await this.log.head();
@@ -46,7 +47,8 @@ export class SessionFacts {
     const reader = new Reader(this.aggregates, stream, after + 1, signal);
     yield* reader.unread();
     if (reader.ended) return;
-    for await (const message of this.log.subscribe({ after: start, filter: { streamPrefixes: [stream] }, signal })) {
+    const filter = { streamPrefixes: [stream, streamName('organization', orgId)] };
+    for await (const message of this.log.subscribe({ after: start, filter, signal })) {
       if (message.kind === 'events') yield* reader.unread();
       if (reader.ended) return;
     }

@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isVerbatimError } from '#platform';
+import { Authenticator } from './authenticator.js';
+import { credentialOf } from './credential.js';
 
 /** One Server-Sent Event; `data` is written as JSON, in one line. */
 export interface ServerEvent {
@@ -11,7 +14,8 @@ export interface ServerEvent {
   readonly data: unknown;
 }
 
-const HEARTBEAT_MS = 15_000;
+/** How long a credential that was found good passes for good while events flow. */
+const ADMITTED_MS = 1000;
 
 /** Where to go on from: the header a browser sends by itself on reconnecting wins over `?after=`. */
 export const resumeAfter = (request: FastifyRequest, after: string | undefined): string | undefined => {
@@ -25,11 +29,16 @@ export const resumeAfter = (request: FastifyRequest, after: string | undefined):
  */
 @Injectable()
 export class EventStreams implements BeforeApplicationShutdown {
+  /** Specs shorten it. */
+  heartbeatMs = 15_000;
   private readonly open = new Set<AbortController>();
+
+  constructor(private readonly authenticator: Authenticator) {}
 
   /**
    * Writes what `source` yields until the reader goes, the server stops, or the source ends. The next event is asked for
-   * only when the reader has taken the last: a slow reader costs one event of memory. The signal ends the source.
+   * only when the reader has taken the last: a slow reader costs one event of memory. The signal ends the source. It ends
+   * too when the credential holds no more: with the next event a second later, or with the next heartbeat.
    */
   async send(
     request: FastifyRequest,
@@ -53,10 +62,18 @@ export class EventStreams implements BeforeApplicationShutdown {
       return;
     }
     raw.write(': open\n\n');
-    const heartbeat = setInterval(() => raw.writableNeedDrain || raw.write(': heartbeat\n\n'), HEARTBEAT_MS);
+    const heartbeat = setInterval(() => {
+      if (!raw.writableNeedDrain) raw.write(': heartbeat\n\n');
+      void this.endWhenRefused(request, ended);
+    }, this.heartbeatMs);
     this.open.add(ended);
+    let admittedAt = performance.now();
     try {
       for await (const event of source(ended.signal)) {
+        if (performance.now() - admittedAt > ADMITTED_MS) {
+          await this.endWhenRefused(request, ended);
+          admittedAt = performance.now();
+        }
         if (ended.signal.aborted) break;
         if (!raw.write(frame(event))) await drained(raw, ended.signal);
       }
@@ -67,6 +84,16 @@ export class EventStreams implements BeforeApplicationShutdown {
       this.open.delete(ended);
       ended.abort();
       raw.end();
+    }
+  }
+
+  /** Only a refusal ends a stream; when it cannot be asked for now, the next time will tell. */
+  private async endWhenRefused(request: FastifyRequest, ended: AbortController): Promise<void> {
+    try {
+      const credential = credentialOf(request);
+      if (credential !== undefined) await this.authenticator.authenticate(credential);
+    } catch (error) {
+      if (isVerbatimError(error) && error.type === 'authentication') ended.abort();
     }
   }
 

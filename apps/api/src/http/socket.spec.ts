@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { OpsStore } from '#ops-store';
+import { EventStreams } from './event-streams.js';
 import { tryOutApi } from './testing/try-out-api.js';
 
 type Api = Awaited<ReturnType<typeof tryOutApi>>;
@@ -11,8 +13,11 @@ describe('on a socket', () => {
   let api: Api;
   let port: number;
   const lines: string[] = [];
+  const revoked = new Set<string>();
   beforeEach(async () => {
-    api = await tryOutApi({ ops: Object.create(OpsStore.prototype) as OpsStore, log: (line) => lines.push(line) });
+    revoked.clear();
+    const ops = Object.create(OpsStore.prototype) as OpsStore;
+    api = await tryOutApi({ ops, revoked, log: (line) => lines.push(line) });
     await api.listen(0, '127.0.0.1');
     ({ port } = api.getHttpServer().address() as { port: number });
   });
@@ -77,6 +82,16 @@ describe('on a socket', () => {
     ended.abort();
     expect(text).toContain('event: tick\nid: 7\ndata: {"id":7}\n\n');
     expect(text).not.toContain('id: 6\n');
+  });
+
+  it.each(['stream', 'silence'])('ends a %s whose key was revoked meanwhile', async (route) => {
+    api.get(EventStreams).heartbeatMs = 20;
+    const read = fetch(`http://127.0.0.1:${port}/try/${route}`, { headers: { authorization: 'Bearer gai_admin' } });
+    const reading = (await read).text();
+    const stillOpen = await Promise.race([reading, delay(100, 'open')]);
+    expect(stillOpen).toBe('open');
+    revoked.add('gai_admin');
+    expect(await reading).toContain(': heartbeat\n');
   });
 
   it('closes open streams when it stops, so that it can', async () => {

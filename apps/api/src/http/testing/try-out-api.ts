@@ -20,7 +20,12 @@ export const LOG_ID = '0190c5a1-0000-7000-8000-000000000001';
 const HEAD = 42n;
 
 class KnownCredentials extends Authenticator {
+  constructor(private readonly revoked: ReadonlySet<string>) {
+    super();
+  }
+
   async authenticate(credential: string): Promise<Principal> {
+    if (this.revoked.has(credential)) throw new VerbatimError('key_revoked', 'This API key was revoked.');
     const principal = CREDENTIALS[credential];
     if (!principal) throw new VerbatimError('invalid_api_key', 'This API key is not known here.');
     return principal;
@@ -31,6 +36,8 @@ export interface TryOutOptions {
   readonly ops: OpsStore;
   readonly environment?: Environment;
   readonly rateLimits?: RateLimitSettings;
+  /** Keys that hold no more from the moment they are put in. */
+  readonly revoked?: ReadonlySet<string>;
   readonly log?: (line: string) => void;
 }
 
@@ -48,7 +55,7 @@ export async function tryOutApi(options: TryOutOptions) {
     providers: [
       { provide: VerbatimConfig, useValue: config },
       { provide: Clock, useClass: SystemClock },
-      { provide: Authenticator, useClass: KnownCredentials },
+      { provide: Authenticator, useValue: new KnownCredentials(options.revoked ?? new Set()) },
       { provide: OpsStore, useValue: options.ops },
       { provide: LogCursors, useValue: new LogCursors(LOG_ID, async () => HEAD) },
     ],

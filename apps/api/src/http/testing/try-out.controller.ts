@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -167,6 +168,15 @@ export class TryOutController {
   trouble(@Param('kind') kind: string) {
     this.runs += 1;
     throw troubles[kind]?.() ?? new Error(`Secret detail of ${kind}`);
+  }
+
+  @Allow('admin')
+  @Get('silence')
+  silence(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    return this.streams.send(request, reply, async function* (signal) {
+      await once(signal, 'abort');
+      yield* [];
+    });
   }
 
   @Allow('admin')
