@@ -46,16 +46,19 @@ describe('the page an invite link leads to', () => {
   it('offers a button that opens the session by POST, and none once it is open, closed or too late', async () => {
     const candidate = await desk.invite(await desk.assess());
     const { text } = await show(candidate.token);
-    const [, url, token] = /<button id="open" data-url="\.\.(\/[^"]+)" data-token="([^"]+)"/.exec(text) ?? [];
+    const [, url, token] =
+      /<button id="open" type="button" data-url="\.\.(\/[^"]+)" data-token="([^"]+)"/.exec(text) ?? [];
     expect(url).toBe(`${candidate.path}/open`);
     expect((await desk.api.ask('POST', url!, undefined, token!)).body.session.status).toBe('setup');
-    expect((await show(candidate.token)).text).toMatch(/Your session is open\..*The present part ends at 20/);
+    expect((await show(candidate.token)).text).toMatch(
+      /Your session is open\. The time to set up ends at <time datetime="20/,
+    );
     expect((await show(candidate.token)).text).not.toContain('<button');
 
     const cancelled = await desk.invite(await desk.assess());
     await desk.api.ask('POST', `${cancelled.path}/cancel`, { reason: 'No longer needed' });
     expect((await show(cancelled.token)).text).toMatch(/was cancelled/);
-    expect((await show(cancelled.token)).text).not.toContain('<button');
+    expect((await show(cancelled.token)).text).not.toMatch(/<button|Time for the task|does not stop it/);
   });
 
   it('says before the start when the due date leaves less time than the task has', async () => {

@@ -1,5 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { Assessments, type FoundAssessment, phasesOf } from '#assessments';
+import { Assessments, type DeliverableType, type FoundAssessment, phasesOf } from '#assessments';
 import { Clock, isoTime } from '#platform';
 import { type DeliverableState, Deliverables } from '../deliverables.js';
 import { currentDeadline, type SessionState } from '../session.state.js';
@@ -23,7 +23,7 @@ export interface Workspace {
     readonly role: string | null;
     /** Null until the task's clock runs. */
     readonly taskPrompt: string | null;
-    readonly deliverableType: string | null;
+    readonly deliverableType: DeliverableType | null;
     readonly setupTimeMinutes: number;
     readonly taskTimeMinutes: number;
     readonly candidatePermissions: Readonly<Record<string, boolean>>;
