@@ -53,3 +53,9 @@ it('keeps names to one line, in headers above all', () => {
   expect(letter.to.name).toBe('Alice Bcc: everybody@example.com');
   expect(letter.subject).toBe('Acme invites you: PM round 2');
 });
+
+it('lets no name turn the direction of the sentence around it', () => {
+  const letter = writeInvitation({ ...invitation, assessmentName: 'مرحبا \u202egnp.exe' });
+  expect(letter.subject).toBe('Acme invites you: مرحبا gnp.exe');
+  expect(letter.text).not.toContain('\u202e');
+});

@@ -45,7 +45,8 @@ export const writeInvitation = (invitation: Invitation): Letter => {
 
 const timing = ({ setupMinutes, taskMinutes }: Invitation): string => {
   const setup = setupMinutes > 0 ? `, after up to ${minutes(setupMinutes)} to set up` : '';
-  return `It takes up to ${minutes(taskMinutes)}${setup}. No clock runs before you press the button on that page.`;
+  const clock = 'No clock runs before you begin on that page; once it runs, closing the page does not stop it.';
+  return `It takes up to ${minutes(taskMinutes)}${setup}. ${clock}`;
 };
 
 const deadline = (dueDate: string | null): string =>
@@ -58,8 +59,15 @@ const minutes = (count: number): string => (count === 1 ? '1 minute' : `${count}
 
 const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 
+/** What turns the direction of the text after it, past its own end: a name must not reach into our sentence. */
+const DIRECTION_OVERRIDES = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /** A name may hold line breaks; a header or a greeting may not. */
-const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+const oneLine = (text: string): string =>
+  text
+    .replace(DIRECTION_OVERRIDES, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
