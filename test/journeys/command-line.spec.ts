@@ -90,11 +90,14 @@ describe('the command line', () => {
     rmSync(dirname(file), { recursive: true });
   });
 
-  it('a_file_of_no_known_format_is_named_and_the_others_are_played', async () => {
+  it('a_file_that_is_missing_or_of_no_known_format_is_named_and_the_others_are_played', async () => {
     const assessmentId = await newAssessment(server.owner);
     const good = join(RECORDED, 'claude-code-transcripts-sample.jsonl');
-    const run = await verbatim(server, ['record', join(RECORDED, 'README.md'), good, '--assessment', assessmentId]);
+    const files = [join(RECORDED, 'README.md'), join(RECORDED, 'missing.jsonl'), RECORDED, good];
+    const run = await verbatim(server, ['record', ...files, '--assessment', assessmentId]);
     expect(run.code).toBe(1);
+    expect(run.stderr).toContain('missing.jsonl: cannot be read (ENOENT)');
+    expect(run.stderr).toContain('recorded: cannot be read (EISDIR)');
     expect(run.stderr).toContain('README.md: no known format');
     expect((await server.owner.get(`/api/sessions?assessmentId=${assessmentId}`)).body.total).toBe(1);
   });

@@ -5,6 +5,12 @@ import { keysCommand } from './commands/keys.js';
 import { orgCommand } from './commands/org.js';
 import { recordCommand } from './commands/record.js';
 
+// `verbatim record … | head`: whoever read has seen enough. What is under way on the server stands as it is.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 const program = new Command('verbatim')
   .description('The command line of Verbatim: a client of the running server.')
   .option(

@@ -42,8 +42,10 @@ export class SessionPlayer {
     return new SessionPlayer(admin.as(session.token), session);
   }
 
-  async open(): Promise<void> {
-    await this.workspace.post(`/api/sessions/${this.session.id}/open`);
+  /** @returns the status it is in now */
+  async open(): Promise<string> {
+    const { session } = await this.workspace.post<{ session: InvitedSession }>(`/api/sessions/${this.session.id}/open`);
+    return session.status;
   }
 
   /** When the task began by the server's clock (ms since 1970). */

@@ -16,6 +16,6 @@ export function demoCommand(connect: Connect): Command {
       for (const { id, name } of result.assessments) console.log(`assessment ${id}  ${name}`);
       const statuses = Object.entries(result.sessions).map(([status, count]) => `${count} ${status}`);
       console.log(`${CANDIDATES} candidates: ${statuses.join(', ')}`);
-      console.log(`${result.events} events stored${result.known > 0 ? `, ${result.known} there before` : ''}`);
+      console.log(`${result.events} events stored${result.events === 0 ? ': all of it was there before' : ''}`);
     });
 }

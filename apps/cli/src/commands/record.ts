@@ -38,7 +38,12 @@ export function recordCommand(connect: Connect): Command {
 
 /** False when the file was not read or an event was refused. */
 async function playFile(client: ApiClient, file: string, options: RecordOptions): Promise<boolean> {
-  const recording = readRecording(await readFile(file, 'utf8'));
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => error);
+  if (typeof text !== 'string') {
+    console.error(`${file}: cannot be read (${text.code}).`);
+    return false;
+  }
+  const recording = readRecording(text);
   if (!recording) {
     console.error(`${file}: no known format (known: ${READERS.map((reader) => reader.format).join(', ')}).`);
     return false;

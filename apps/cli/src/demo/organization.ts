@@ -10,8 +10,6 @@ export interface DemoResult {
   readonly assessments: readonly { readonly id: string; readonly name: string }[];
   readonly sessions: Readonly<Record<string, number>>;
   readonly events: number;
-  /** Events that were stored by an earlier run with the same seed. */
-  readonly known: number;
 }
 
 /** Where a candidate stands when the demo is done; scoring has its own issue. */
@@ -33,21 +31,19 @@ export async function fillOrganization(
   const stages = STAGES.flatMap(([stage, count]) => Array<Stage>(count).fill(stage));
   const sessions: Record<string, number> = {};
   let events = 0;
-  let known = 0;
   for (let index = 0; index < CANDIDATES; index += 1) {
     const random = new SeededRandom(seed * 1009 + index);
     const which = index % ASSESSMENTS.length;
     const stage = stages[(index * 7) % stages.length]!;
     const player = await SessionPlayer.invite(client, assessments[which]!.id, person(index));
-    const outcome = await playStage(player, ASSESSMENTS[which]!, stage, random, `demo${seed}-${index}`);
-    sessions[stage] = (sessions[stage] ?? 0) + 1;
+    const { status, outcome } = await playStage(player, ASSESSMENTS[which]!, stage, random, `demo${seed}-${index}`);
+    sessions[status] = (sessions[status] ?? 0) + 1;
     events += outcome.accepted;
-    known += outcome.duplicates;
     const refused = outcome.rejected[0];
     if (refused) throw new Error(`The server refused event ${refused.id}: ${refused.message}`);
     onCandidate(index + 1);
   }
-  return { assessments, sessions, events, known };
+  return { assessments, sessions, events };
 }
 
 async function ensureAssessment(client: ApiClient, about: DemoAssessment): Promise<{ id: string; name: string }> {
@@ -63,27 +59,37 @@ async function ensureAssessment(client: ApiClient, about: DemoAssessment): Promi
   return { id: assessment.id, name: assessment.name };
 }
 
+interface Played {
+  /** Where the session stands now: further than its stage when its time ran out since an earlier run. */
+  readonly status: string;
+  readonly outcome: Outcome;
+}
+
+const NOTHING: Outcome = { accepted: 0, duplicates: 0, rejected: [] };
+
 async function playStage(
   player: SessionPlayer,
   about: DemoAssessment,
   stage: Stage,
   random: SeededRandom,
   prefix: string,
-): Promise<Outcome> {
-  const nothing: Outcome = { accepted: 0, duplicates: 0, rejected: [] };
-  if (stage === 'invited' || player.session.status === 'submitted') return nothing;
+): Promise<Played> {
+  const { status } = player.session;
+  if (stage === 'invited' || status === 'submitted') return { status, outcome: NOTHING };
   const story = new StoryTeller(about, random, prefix, Date.now() - 50 * 60_000).tell(random.between(40, 400));
-  await player.open();
+  const opened = await player.open();
   const setup = await player.record(story.setup);
-  if (stage === 'setup') return setup;
+  if (stage === 'setup') return { status: opened, outcome: setup };
   await player.start();
   const half = stage === 'in_progress' ? Math.ceil(story.task.length / 2) : story.task.length;
   const task = await player.record(story.task.slice(0, half));
   await player.checkpoint(story.deliverable);
-  if (stage === 'submitted') await player.submit(story.deliverable);
   return {
-    accepted: setup.accepted + task.accepted,
-    duplicates: setup.duplicates + task.duplicates,
-    rejected: [...setup.rejected, ...task.rejected],
+    status: stage === 'submitted' ? await player.submit(story.deliverable) : 'in_progress',
+    outcome: {
+      accepted: setup.accepted + task.accepted,
+      duplicates: setup.duplicates + task.duplicates,
+      rejected: [...setup.rejected, ...task.rejected],
+    },
   };
 }
