@@ -85,7 +85,7 @@ const fromFramework = (code: string, status: number): VerbatimError | undefined 
 const BY_STATUS: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   401: ['unauthenticated', 'This needs a credential: Authorization: Bearer <key or session token>.'],
   403: ['insufficient_scope', 'This credential may not do that.'],
-  404: ['not_found', 'There is nothing at this address.'],
+  404: ['not_found', 'There is nothing at this address. The API is described at /docs.'],
   405: ['method_not_allowed', 'This address does not take that method.'],
   413: ['payload_too_large', 'The body is larger than this route accepts.'],
   414: ['uri_too_long', 'The address is too long.'],
