@@ -49,8 +49,14 @@ export const feedEvent = (fact: Fact, cursors: LogCursors, seesNames: boolean): 
     v: fact.metadata.v,
     createdAt: fact.metadata.recordedAt,
     via: fact.metadata.actor.via,
-    data: masked ? {} : fact.data,
+    data: masked ? {} : shown(fact.data),
     ...(masked ? { masked } : {}),
     ...(fact.erased ? { erased: true as const } : {}),
   };
 };
+
+/** By these the rooms find keys and addresses again: nothing a reader could use, and nothing to hand out. */
+const INTERNAL: ReadonlySet<string> = new Set(['credential', 'claimId']);
+
+const shown = (data: object): object =>
+  Object.fromEntries(Object.entries(data).filter(([name]) => !INTERNAL.has(name)));
