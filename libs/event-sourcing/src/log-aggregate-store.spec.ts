@@ -37,10 +37,11 @@ const ledger: Aggregate<Ledger, LedgerEvent> = {
 
 const STREAM = 'ledger-org.one';
 
-/** The store's port with trouble on the way: what was asked may be lost, or done and its answer lost. */
+/** The store's port with trouble on the way: what was asked may be lost, done late, or done and its answer lost. */
 class TroubledStore extends EventStore {
-  readonly plan: ('pass' | 'lose request' | 'lose answer' | 'unavailable')[] = [];
+  readonly plan: ('pass' | 'lose request' | 'lose answer' | 'be late' | 'unavailable')[] = [];
   appends = 0;
+  private readonly late: (() => Promise<unknown>)[] = [];
 
   constructor(private readonly inner: EventStore) {
     super();
@@ -51,6 +52,11 @@ class TroubledStore extends EventStore {
     const what = this.plan.shift() ?? 'pass';
     if (what === 'unavailable') throw new EventStoreError('unavailable', 'no disk');
     if (what === 'lose request') throw new EventStoreError('unknown_outcome', 'no answer');
+    if (what === 'be late') {
+      this.late.push(() => this.inner.append(stream, expected, events));
+      throw new EventStoreError('unknown_outcome', 'no answer');
+    }
+    for (const append of this.late.splice(0)) await append();
     const result = await this.inner.append(stream, expected, events);
     if (what === 'lose answer') throw new EventStoreError('unknown_outcome', 'no answer');
     return result;
@@ -222,6 +228,15 @@ describe('the aggregate store', () => {
     log.plan.push('lose request', 'unavailable');
     const uncertain = store.change(ledger, STREAM, context(), add(1));
     await expect(uncertain).rejects.toMatchObject({ code: 'busy', message: expect.stringContaining('may or may not') });
+  });
+
+  it('an_append_that_is_written_after_all_does_not_pass_for_the_next_decision_of_the_same_command', async () => {
+    const { log, process, store } = await world();
+    const again = new CommandContext({ kind: 'system', id: 'spec', via: 'system' }, 'same', 0, 'c', null, 60);
+    log.plan.push('be late', 'be late', 'be late');
+    await expect(store.change(ledger, STREAM, again, add(2))).rejects.toMatchObject({ code: 'busy' });
+    expect(await store.change(ledger, STREAM, again, add(3))).toMatchObject({ state: { sum: 5, count: 2 } });
+    expect((await process().load(ledger, STREAM)).state).toEqual({ sum: 5, count: 2 });
   });
 
   it('time_in_the_stream_never_runs_backwards', async () => {
