@@ -5,7 +5,8 @@
 
 /**
  * What may stand open in the bare log. A value that does not fit its kind is sealed like any other text.
- * - `id`: 1–128 characters of `A–Z a–z 0–9 . _ : @ / + -` without blanks, made by a machine
+ * - `id`: 1–128 characters of `A–Z a–z 0–9 . _ : / + -`, made by a machine; without blanks and `@`, so that neither a name
+ *   in full nor an e-mail address that somebody uses for an id stands open
  * - `word`: one of a closed vocabulary, checked to be `^[a-z][a-z0-9_]{0,63}$`
  * - `number`, `boolean`; `time`: ISO-8601 UTC; `hash`: lower-case hex
  * - `open`: any JSON that is never personal (a task's text, a rubric)

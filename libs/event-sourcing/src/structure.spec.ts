@@ -11,7 +11,7 @@ const pick = (structure: Record<string, StructureKind>, data: object, withOpen?:
 
 describe('structure', () => {
   it.each<[StructureKind, unknown]>([
-    ['id', 'session-1.a_b:c@d/e+f'],
+    ['id', 'session-1.a_b:c/d+e'],
     ['word', 'time_expired'],
     ['number', -1.5],
     ['boolean', false],
@@ -26,6 +26,7 @@ describe('structure', () => {
 
   it.each<[StructureKind, unknown]>([
     ['id', 'Ada Lovelace'],
+    ['id', 'ada@example.com'],
     ['id', ''],
     ['id', 'x'.repeat(129)],
     ['id', 7],

@@ -39,7 +39,7 @@ export const structureOf = (definition: EventDefinition): Structure => {
 };
 
 const TEXT_KINDS = {
-  id: /^[A-Za-z0-9_.:@/+-]{1,128}$/,
+  id: /^[A-Za-z0-9_.:/+-]{1,128}$/,
   word: /^[a-z][a-z0-9_]{0,63}$/,
   time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/,
   hash: /^[0-9a-f]{32,128}$/,
