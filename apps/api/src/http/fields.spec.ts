@@ -69,6 +69,7 @@ describe('what a request brings', () => {
       ['send_email', { ...valid, sendEmail: true, send_email: false }, 'invalid_parameter'],
       ['dueDate', { ...valid, dueDate: 'tomorrow' }, 'invalid_parameter'],
       ['dueDate', { ...valid, dueDate: '2030-02-31T00:00:00Z' }, 'invalid_parameter'],
+      ['dueDate', { ...valid, dueDate: '9999-12-31T23:00:00-02:00' }, 'invalid_parameter'],
       ['sendEmail', { ...valid, sendEmail: 'yes' }, 'invalid_parameter'],
       ['candidateEmails', { ...valid, candidateEmails: 'a@b.co' }, 'invalid_parameter'],
       ['candidateEmails', { ...valid, candidateEmails: Array(6).fill(1) }, 'invalid_parameter'],

@@ -64,10 +64,16 @@ export const IsoTime = () =>
     holds: (value) => typeof value === 'string' && ISO_TIME.test(value) && isRealDate(value),
   });
 
-/** `Date.parse` takes the 31st of February for the 3rd of March. */
+const ISO_LENGTH = '2030-01-31T17:00:00.000Z'.length;
+
+/**
+ * `Date.parse` takes the 31st of February for the 3rd of March; and a zone can lift a time over the end of the year 9999
+ * or the start of 0000, where times are spelled longer and do not sort as text any more.
+ */
 function isRealDate(text: string): boolean {
   const day = text.slice(0, 10);
-  return !Number.isNaN(Date.parse(text)) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+  if (Number.isNaN(Date.parse(text)) || new Date(text).toISOString().length !== ISO_LENGTH) return false;
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
 /** A JSON object of any content. */
