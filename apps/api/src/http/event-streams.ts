@@ -48,6 +48,8 @@ export class EventStreams implements BeforeApplicationShutdown {
     const ended = new AbortController();
     reply.hijack();
     const { raw } = reply;
+    // It left while the stream was being looked up: its close was told already, and nothing would ever end the source.
+    if (raw.destroyed) return;
     raw.on('close', () => ended.abort());
     raw.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string>),

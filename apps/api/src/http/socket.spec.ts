@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { OpsStore } from '#ops-store';
 import { EventStreams } from './event-streams.js';
+import { TryOutController } from './testing/try-out.controller.js';
 import { tryOutApi } from './testing/try-out-api.js';
 
 type Api = Awaited<ReturnType<typeof tryOutApi>>;
@@ -92,6 +93,16 @@ describe('on a socket', () => {
     expect(stillOpen).toBe('open');
     revoked.add('gai_admin');
     expect(await reading).toContain(': heartbeat\n');
+  });
+
+  it('follows nothing for a reader that left before its stream began', async () => {
+    const controller = api.get(TryOutController);
+    const socket = connect(port, '127.0.0.1');
+    socket.write('GET /try/late-stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer gai_admin\r\n\r\n');
+    while (controller.late === undefined) await delay(5);
+    socket.destroy();
+    for (let looks = 0; looks < 100 && controller.late !== 'ended'; looks += 1) await delay(20);
+    expect(controller.late).toBe('ended');
   });
 
   it('closes open streams when it stops, so that it can', async () => {

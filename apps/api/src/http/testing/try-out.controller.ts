@@ -81,6 +81,7 @@ export class TryOutQuery extends PageQuery {
 @Controller('try')
 export class TryOutController {
   runs = 0;
+  late: 'waiting' | 'ended' | undefined;
 
   constructor(private readonly streams: EventStreams) {}
 
@@ -177,6 +178,16 @@ export class TryOutController {
       await once(signal, 'abort');
       yield* [];
     });
+  }
+
+  /** A stream that takes so long to be found that its reader is gone by then. */
+  @Allow('admin')
+  @Get('late-stream')
+  async lateStream(@Query() query: PageQuery, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    this.late = 'waiting';
+    await once(reply.raw, 'close');
+    await this.stream(query, request, reply);
+    this.late = 'ended';
   }
 
   @Allow('admin')
