@@ -35,6 +35,20 @@ describe('starting and stopping', () => {
     await second.stop();
   });
 
+  it('the_key_made_by_a_first_start_that_found_its_port_in_use_is_printed_by_the_next', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const dataDir = await newDataDir();
+    const failed = await Server.launch({ dataDir, env: { VERBATIM_ADMIN_KEY: '', PORT: String(port) } });
+    expect(await failed.exited()).toBe(1);
+    other.close();
+    const next = await Server.start({ dataDir, env: { VERBATIM_ADMIN_KEY: '' } });
+    const key = /^ {2}(gai_[\w-]{20,})$/m.exec(next.printed)?.[1];
+    expect((await next.as(key).get('/api/organization')).status).toBe(200);
+    await next.stop();
+  });
+
   it('a_given_key_is_never_printed', async () => {
     const server = await Server.start();
     expect(server.printed).toContain('$VERBATIM_ADMIN_KEY');

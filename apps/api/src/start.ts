@@ -48,12 +48,16 @@ async function start(config: VerbatimConfig, logger: Logger): Promise<void> {
     await app.listen(config.port, config.host);
     config.noteListening((app.getHttpServer().address() as { port: number }).port);
     stopOnSignals(app, logger);
-    process.stdout.write(`${banner(config, first)}\n`);
+    await print(`${banner(config, first)}\n`);
+    if (first.key) await app.get(Service).noteKeyTold();
   } catch (error) {
     await app.close();
     throw error;
   }
 }
+
+const print = (text: string): Promise<void> =>
+  new Promise((resolve, reject) => process.stdout.write(text, (error) => (error ? reject(error) : resolve())));
 
 async function packageVersion(): Promise<string> {
   const text = await readFile(new URL('../../../../package.json', import.meta.url), 'utf8');

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CommandContext } from '#event-sourcing';
 import { EventStore } from '#event-store';
-import { Clock, derivedId, Ids, isVerbatimError, VerbatimConfig } from '#platform';
+import { OpsStore } from '#ops-store';
+import { Clock, derivedId, Ids, isVerbatimError, VerbatimConfig, type VerbatimError } from '#platform';
 import { Credentials } from './credentials.js';
 import { Founding } from './founding.js';
 import { KeySecrets } from './key-secrets.js';
@@ -9,13 +10,20 @@ import { KeySecrets } from './key-secrets.js';
 export interface FirstStartResult {
   /** The first organization was made just now, by this process. */
   readonly created: boolean;
-  /** The owner key that was made, this once; null when the key was given by VERBATIM_ADMIN_KEY or nothing was made. */
+  /** The owner key that was made, until somebody was told; null when it was given by VERBATIM_ADMIN_KEY. */
   readonly key: string | null;
   /** Something whoever starts the server should know. */
   readonly warning: string | null;
 }
 
-/** Makes the first organization and its owner key when the log holds no organization. */
+const MADE_KEY = 'first-owner-key';
+const WAS_TOLD = 'first-owner-key-told';
+
+/**
+ * Makes the first organization and its owner key when the log holds no organization. A start may fail between the two
+ * and the printing (a port in use is enough), so the made key follows from a secret that is kept sealed: each start tells
+ * it again until one has printed it.
+ */
 @Injectable()
 export class FirstStart {
   constructor(
@@ -23,6 +31,7 @@ export class FirstStart {
     private readonly founding: Founding,
     private readonly credentials: Credentials,
     private readonly secrets: KeySecrets,
+    private readonly ops: OpsStore,
     private readonly config: VerbatimConfig,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -31,19 +40,35 @@ export class FirstStart {
   async run(): Promise<FirstStartResult> {
     const adminKey = this.config.adminKey;
     if (!(await this.hasOrganization())) {
-      const { created, key } = await this.founding.found(this.context(), {
+      const { created } = await this.founding.found(this.context(), {
         orgId: this.firstOrganizationId(),
         name: 'My organization',
-        ownerKey: adminKey,
+        ownerKey: adminKey ?? (await this.madeKey()),
       });
-      if (created) return { created, key: adminKey === undefined ? key : null, warning: null };
+      if (created && adminKey !== undefined) await this.noteKeyTold();
+      if (created) return { created, key: await this.untoldKey(), warning: null };
     }
-    return { created: false, key: null, warning: await this.warningAbout(adminKey) };
+    return { created: false, key: await this.untoldKey(), warning: await this.warningAbout(adminKey) };
+  }
+
+  /** Its owner has the key: no later start tells it. */
+  async noteKeyTold(): Promise<void> {
+    await this.ops.checkpoints.save(WAS_TOLD, 1n);
+  }
+
+  private async untoldKey(): Promise<string | null> {
+    if ((await this.ops.checkpoints.load(WAS_TOLD)) !== undefined) return null;
+    const key = await this.madeKey();
+    return (await this.refusalOf(key)) === undefined ? key : null;
+  }
+
+  /** One key for every process that shares the stores. */
+  private async madeKey(): Promise<string> {
+    return this.secrets.keyOf(await this.ops.salts.obtain(MADE_KEY));
   }
 
   /**
    * The same for every process that shares the secret: of two first starts at once, the second finds the stream taken.
-   * What it had claimed for a key of its own opens nothing.
    */
   private firstOrganizationId(): string {
     return derivedId('first-organization', this.secrets.credentialOf('first organization'));
@@ -60,15 +85,20 @@ export class FirstStart {
   }
 
   private async warningAbout(adminKey: string | undefined): Promise<string | null> {
-    if (adminKey === undefined) return null;
+    const refusal = adminKey === undefined ? undefined : await this.refusalOf(adminKey);
+    if (refusal === undefined) return null;
+    return refusal.code === 'invalid_api_key'
+      ? 'VERBATIM_ADMIN_KEY is not a key of this server and is ignored: only the first start registers it.'
+      : `VERBATIM_ADMIN_KEY opens nothing any more and is ignored: ${refusal.message}`;
+  }
+
+  /** Undefined: the key opens the door. */
+  private async refusalOf(key: string): Promise<VerbatimError | undefined> {
     try {
-      await this.credentials.resolve(adminKey);
-      return null;
+      await this.credentials.resolve(key);
+      return undefined;
     } catch (error) {
-      if (isVerbatimError(error, 'invalid_api_key'))
-        return 'VERBATIM_ADMIN_KEY is not a key of this server and is ignored: only the first start registers it.';
-      if (isVerbatimError(error, 'key_revoked', 'key_expired'))
-        return `VERBATIM_ADMIN_KEY opens nothing any more and is ignored: ${error.message}`;
+      if (isVerbatimError(error, 'invalid_api_key', 'key_revoked', 'key_expired')) return error;
       throw error;
     }
   }

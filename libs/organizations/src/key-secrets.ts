@@ -7,7 +7,10 @@ const KEY_PATTERN = /^gai_[A-Za-z0-9_-]{20,}$/;
 const SECRET_BYTES = 32;
 const PREFIX_LENGTH = 12;
 
-/** Makes API keys and the HMAC that stands for them everywhere: a key is shown once and stored nowhere. */
+/**
+ * Makes API keys and the HMAC that stands for them everywhere: a key is shown once and stored nowhere (but see `FirstStart`
+ * for the first of all).
+ */
 @Injectable()
 export class KeySecrets {
   constructor(
@@ -16,7 +19,11 @@ export class KeySecrets {
   ) {}
 
   make(): string {
-    return `gai_${this.ids.secret(SECRET_BYTES).toString('base64url')}`;
+    return this.keyOf(this.ids.secret(SECRET_BYTES));
+  }
+
+  keyOf(secret: Buffer): string {
+    return `gai_${secret.toString('base64url')}`;
   }
 
   isShaped(key: string): boolean {

@@ -21,6 +21,11 @@ export class Service implements OnApplicationShutdown {
     return result;
   }
 
+  /** The key of the first start has been printed. */
+  noteKeyTold(): Promise<void> {
+    return this.firstStart.noteKeyTold();
+  }
+
   /** Nest calls this when the HTTP server has stopped: no new command can come in. */
   async onApplicationShutdown(): Promise<void> {
     await this.projector.stop();
