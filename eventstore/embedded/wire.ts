@@ -61,7 +61,7 @@ export function packEvents(events: readonly EventData[]): PackedEvents {
   return { ids, types, shapes, bytes };
 }
 
-export function unpackRows(rows: PackedRows): RecordedEvent[] {
+function unpackRows(rows: PackedRows): RecordedEvent[] {
   const count = rows.positions.length;
   const events = new Array<RecordedEvent>(count);
   let at = 0;

@@ -5,7 +5,7 @@ import { refusalOf } from '../support/refusal.js';
 import { endAll, OWNER_KEY, Server } from '../support/server.js';
 
 const MEBIBYTE = 1024 * 1024;
-const nested = (depth: number) => '{"a":'.repeat(depth - 1) + '{}' + '}'.repeat(depth - 1);
+const nested = (depth: number) => `${'{"a":'.repeat(depth - 1)}{}${'}'.repeat(depth - 1)}`;
 
 describe('bodies and requests of every kind of bad manners', () => {
   let server: Server;

@@ -75,7 +75,7 @@ export const deleteAssessment = (state: AssessmentState): Decision<AssessmentEve
   return { events: [{ type: 'assessment_deleted', data: {} }], answer: undefined };
 };
 
-export const requirePresent = (state: AssessmentState): void => {
+const requirePresent = (state: AssessmentState): void => {
   if (state.status !== 'present') throw notFound('assessment');
 };
 

@@ -2,11 +2,7 @@ import { assessmentEvents } from './assessment.events.js';
 import { assessmentListProjection } from './projections/assessment-list.projection.js';
 
 export type { AssessmentState } from './assessment.decider.js';
-export {
-  type AssessmentEvent,
-  assessmentDeleted,
-  assessmentDueDateChanged,
-} from './assessment.events.js';
+export type { AssessmentEvent } from './assessment.events.js';
 export {
   ASSESSMENT_BOUNDS,
   type AssessmentFields,

@@ -9,7 +9,7 @@ export { CandidatesModule } from './candidates.module.js';
 export { RegisterCandidate, type RegisteredCandidate } from './commands/register-candidate.js';
 export { RemoveCandidate } from './commands/remove-candidate.js';
 export { UpdateCandidate } from './commands/update-candidate.js';
-export { nameFromEmail, normaliseEmail, requireEmail, requireName } from './person.js';
+export { requireEmail } from './person.js';
 export { type CandidatePage, ListCandidates } from './queries/list-candidates.js';
 
 /** Every event of the room, for the catalogue. */

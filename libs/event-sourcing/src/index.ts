@@ -1,11 +1,11 @@
 export type { Aggregate, Decision, Evolvable } from './aggregate.js';
 export { AggregateStore, type Changed, type FactsPage, type Loaded } from './aggregate-store.js';
 export { defineEvent, EventCatalogue, type EventDefinition, type EventOf, type StructureKind } from './catalogue.js';
-export { FactCodec, MAX_EVENT_BYTES, type PlainEvent } from './codec.js';
+export { FactCodec, type PlainEvent } from './codec.js';
 export { CommandContext } from './context.js';
 export { LogCursors } from './cursor.js';
 export type { Actor, Decided, DomainEvent, Fact, FactMetadata } from './facts.js';
-export { LogAggregateStore, MAX_APPEND_BYTES } from './log-aggregate-store.js';
+export { LogAggregateStore } from './log-aggregate-store.js';
 export { type LogIdentified, logEvents, obtainLogId } from './log-identity.js';
 export type { Policy } from './policy.js';
 export type { PolicyParts, PolicyStatus, PolicyTrouble } from './policy-run.js';

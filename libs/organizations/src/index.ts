@@ -9,7 +9,7 @@ export { UpdateOrganization } from './commands/update-organization.js';
 export { Credentials } from './credentials.js';
 export { FirstStart, type FirstStartResult } from './first-start.js';
 export type { KeyWish, OrganizationChanges } from './organization.decider.js';
-export { type SessionErased, SUBSCRIPTIONS, type Subscription, sessionErased } from './organization.events.js';
+export { type SessionErased, SUBSCRIPTIONS, type Subscription } from './organization.events.js';
 export type { ApiKeyView, OrganizationView } from './organization.views.js';
 export { OrganizationsModule } from './organizations.module.js';
 export { GetOrganization } from './queries/get-organization.js';

@@ -34,7 +34,7 @@ const typeOf = (collection: CollectionSpec, field: string): FieldType => {
  * The least text above every text with this prefix, in the order of code points; undefined when there is none.
  * Simply appending the last code point would leave out texts that go on with it.
  */
-export const afterPrefix = (prefix: string): string | undefined => {
+const afterPrefix = (prefix: string): string | undefined => {
   const points = [...prefix].map((point) => point.codePointAt(0)!);
   for (let last = points.at(-1); last !== undefined; last = points.at(-1)) {
     points.pop();

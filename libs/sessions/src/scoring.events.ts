@@ -51,7 +51,7 @@ export interface ScoringParked {
   readonly reason: string;
 }
 
-export const DECISIONS = ['hired', 'rejected', 'advance', 'hold'] as const;
+const DECISIONS = ['hired', 'rejected', 'advance', 'hold'] as const;
 export type HumanDecision = (typeof DECISIONS)[number];
 
 export interface ScoreAdjustment {

@@ -19,7 +19,7 @@ export interface RateLimitSettings {
   readonly address: { readonly perMinute: number };
 }
 
-export const DEFAULT_RATE_LIMITS: RateLimitSettings = {
+const DEFAULT_RATE_LIMITS: RateLimitSettings = {
   credential: { perMinute: 600, burst: 200 },
   address: { perMinute: 60 },
 };

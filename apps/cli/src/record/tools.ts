@@ -8,7 +8,7 @@ const TEST =
   /\b(pytest|tox|unittest|jest|vitest|mocha|rspec|phpunit|ctest|go test|cargo (test|nextest)|(npm|yarn|pnpm)( run)? test|mvn\b.*\btest|gradle\b.*\btest|make (test|check))\b/;
 
 /** What a shell command was for, by its words. */
-export const commandKind = (command: string): 'test' | 'command' => (TEST.test(command) ? 'test' : 'command');
+const commandKind = (command: string): 'test' | 'command' => (TEST.test(command) ? 'test' : 'command');
 
 /** A run of a command by the AI. Exit code and outcome only where the recording tells them: nothing is guessed. */
 export const execOf = (

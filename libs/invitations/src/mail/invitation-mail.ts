@@ -5,7 +5,7 @@ import { derivedId } from '#platform';
 import { SessionMail, type SessionState } from '#sessions';
 import { OutboxFolder } from './outbox-folder.js';
 
-export const INVITATION = 'invitation';
+const INVITATION = 'invitation';
 
 /** Mail asked for: as references in the operational store, where the sender finds it. */
 @Injectable()

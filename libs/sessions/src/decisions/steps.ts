@@ -13,7 +13,7 @@ export const appendTaskStarted = (work: Unfolding, at: number, trigger: 'candida
     data: { startedAt: isoTime(at), trigger, phaseIndex: 0, deadlineAt: isoTime(at + phaseMs(work.state, 0)) },
   });
 
-export const phaseMs = (state: SessionState, phaseIndex: number): number =>
+const phaseMs = (state: SessionState, phaseIndex: number): number =>
   (state.plan.phases[phaseIndex]?.timeMinutes ?? 0) * MINUTE;
 
 export const appendCheckpoint = (work: Unfolding, deliverable: DeliverableRef): void => {
