@@ -16,7 +16,8 @@ export class DirectoryLock {
   static take(directory: string): DirectoryLock {
     let db: DatabaseSync | undefined;
     try {
-      mkdirSync(directory, { recursive: true });
+      // Sealed or not: a log is for nobody else on the machine. A directory that is there keeps the mode it was given.
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
       db = new DatabaseSync(join(directory, 'lock'), { timeout: 0 });
       db.exec('BEGIN EXCLUSIVE');
       return new DirectoryLock(db);
