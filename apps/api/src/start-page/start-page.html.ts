@@ -21,8 +21,11 @@ button[disabled] { opacity: .6; cursor: default; }
  * get the reader's own beside UTC: a due date read in the wrong zone is missed.
  */
 const SCRIPT = `
-for (const time of document.querySelectorAll('time'))
-  time.append(' (' + new Date(time.dateTime).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' }) + ' where you are)');
+for (const time of document.querySelectorAll('time')) {
+  const moment = new Date(time.dateTime);
+  if (moment.getTimezoneOffset() !== 0)
+    time.append(' (' + moment.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' }) + ' where you are)');
+}
 const button = document.getElementById('open');
 button?.addEventListener('click', async () => {
   const problem = document.getElementById('problem');
