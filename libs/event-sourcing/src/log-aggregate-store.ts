@@ -13,7 +13,7 @@ import { busy, unavailable } from './trouble.js';
 
 const PAGE = 1024;
 /** The business's own bound on one append, below every engine's (type, data and metadata together). */
-export const MAX_APPEND_BYTES = 1_000_000;
+const MAX_APPEND_BYTES = 1_000_000;
 
 export interface AggregateStoreOptions {
   /** Bound of the cache of hot states. Default 256 MiB. */
