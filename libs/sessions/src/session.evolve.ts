@@ -44,6 +44,10 @@ const evolveActivity = (state: SessionState, event: Evolvable<SessionEvent> & Ac
         phaseStartedAt: event.data.timestampMs,
         phaseDeadlineAt: moment(event.data.body.deadlineAt),
         deliverables: state.checkpoint ? [...state.deliverables, state.checkpoint] : state.deliverables,
+        phasesLeftBy: [
+          ...state.phasesLeftBy,
+          event.data.body.trigger === 'candidate' ? event.metadata.commandId : null,
+        ],
         checkpoint: null,
       };
     default:

@@ -68,6 +68,8 @@ export interface CheckpointRequest extends SessionRequest {
 }
 
 export interface AdvanceRequest extends SessionRequest {
+  /** Asked again under the same id (its answer was lost), it leaves no other phase. */
+  readonly commandId: string;
   /** The phase the caller means; without its own word, the phase that `phaseSeen` gave when the request was first handled. */
   readonly expectedPhaseIndex: number;
   readonly deliverable: DeliverableRef | null;

@@ -101,6 +101,8 @@ export interface SessionState {
   readonly checkpoint: SavedDeliverable | null;
   /** What the phases before it left behind, immutable. */
   readonly deliverables: readonly SavedDeliverable[];
+  /** The command by which the candidate left each phase; null where the clock did. */
+  readonly phasesLeftBy: readonly (string | null)[];
   readonly checkpointCount: number;
   /** What a submit brought that lost against the clock: no part of the submission, taken up when the session is reopened. */
   readonly lateCheckpoint: SavedDeliverable | null;
@@ -154,6 +156,7 @@ export const initialState: SessionState = {
   submittedBy: null,
   checkpoint: null,
   deliverables: [],
+  phasesLeftBy: [],
   checkpointCount: 0,
   lateCheckpoint: null,
   activities: ActivityLedger.empty,

@@ -41,7 +41,13 @@ export class AdvancePhaseHandler implements ICommandHandler<AdvancePhase> {
     const deliverable = left.deliverableState && (await this.deliverables.keep(sessionId, left.deliverableState));
     const { timeRemainingS } = left;
     return this.sessions.decide(context, orgId, sessionId, (state) =>
-      advancePhase(state, { now: context.receivedAt, expectedPhaseIndex, deliverable, timeRemainingS }),
+      advancePhase(state, {
+        now: context.receivedAt,
+        commandId: context.commandId,
+        expectedPhaseIndex,
+        deliverable,
+        timeRemainingS,
+      }),
     );
   }
 }

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Command } from '@nestjs/cqrs';
 import { UpdateAssessment } from '#assessments';
-import { streamName } from '#event-sourcing';
+import { CommandContext, streamName } from '#event-sourcing';
 import { EndingLog, ProcessEnded } from '#event-sourcing/testing/ending-log.js';
+import { systemActor } from '#event-sourcing/testing/given.js';
 import { MAX_DELIVERABLE_BYTES } from '../deliverables.js';
 import { SessionHouse } from '../testing/session-house.js';
 import { AdvancePhase } from './advance-phase.js';
@@ -90,9 +91,9 @@ describe('a checkpoint', () => {
 
 describe('leaving a phase', () => {
   const phases = ['One', 'Two', 'Three'].map((name) => ({ name, brief: null, timeMinutes: 10 }));
-  const advance = (sessionId: string, expectedPhaseIndex: number | null = null) =>
+  const advance = (sessionId: string, expectedPhaseIndex: number | null = null, context = house.room.context()) =>
     run(
-      new AdvancePhase(house.room.context(), house.orgId, sessionId, {
+      new AdvancePhase(context, house.orgId, sessionId, {
         deliverableState: { left: 1 },
         timeRemainingS: null,
         expectedPhaseIndex,
@@ -105,6 +106,23 @@ describe('leaving a phase', () => {
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
     expect(refused).toMatchObject([{ reason: { code: 'phase_conflict', details: { currentPhaseIndex: 1 } } }]);
     expect((await house.session(id))!.phaseIndex).toBe(1);
+  });
+
+  it('again_by_the_same_request_whose_answer_was_lost_leaves_no_second_phase', async () => {
+    const id = await house.atWork({ phases });
+    const request = () => new CommandContext(systemActor, 'one-idempotency-key', house.room.clock.now());
+    expect(await advance(id, null, request())).toEqual({ newPhaseIndex: 1 });
+    expect(await advance(id, null, request())).toEqual({ newPhaseIndex: 1 });
+    expect(await advance(id)).toEqual({ newPhaseIndex: 2 });
+    expect(await advance(id, null, request())).toEqual({ newPhaseIndex: 1 });
+    expect((await house.session(id))!.phaseIndex).toBe(2);
+  });
+
+  it('by_the_clock_is_not_taken_for_the_request_that_came_upon_it', async () => {
+    const id = await house.atWork({ phases });
+    const request = () => new CommandContext(systemActor, 'one-idempotency-key', house.room.clock.now());
+    house.room.clock.advance(10 * 60_000 + 1);
+    for (const _ of [1, 2]) await expect(advance(id, 0, request())).rejects.toMatchObject({ code: 'phase_conflict' });
   });
 
   it('again_with_the_phase_named_is_refused_and_the_last_phase_is_not_left', async () => {

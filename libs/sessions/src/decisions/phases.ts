@@ -29,6 +29,8 @@ export const advancePhase = (
   request: AdvanceRequest,
 ): SessionDecision<{ readonly newPhaseIndex: number }> =>
   afterDeadlines(state, request.now, (work) => {
+    const left = work.state.phasesLeftBy.indexOf(request.commandId);
+    if (left >= 0) return { newPhaseIndex: left + 1 };
     requireInProgress(work.state);
     const { phaseIndex } = work.state;
     if (request.expectedPhaseIndex !== phaseIndex)

@@ -68,6 +68,7 @@ export const does = {
     (state: SessionState) =>
       session.advancePhase(state, {
         now: at(minute),
+        commandId: `advance at ${minute}`,
         expectedPhaseIndex,
         deliverable: name === undefined ? null : deliverable(name),
         timeRemainingS,
