@@ -243,6 +243,20 @@ describe('the projector', () => {
     expect(await all()).toMatchObject([{ text: 'b', changes: 2 }]);
   });
 
+  it('builds anew what was made from a longer log than the one it finds, as after a restore', async () => {
+    await write('1', 'a', 'b', 'c');
+    const before = projector();
+    await all();
+    await before.stop();
+    await log.close();
+    log = await openEmbeddedEventStore({ memory: true });
+    board.forget({ name: noteProjection.name, version: 1, build: 1 });
+    await write('2', 'after the restore');
+    projector();
+    expect(await all()).toMatchObject([{ _id: 'session-org.2', text: 'after the restore' }]);
+    expect(troubles).toEqual([expect.stringContaining('longer log')]);
+  });
+
   it('starts its companions with the lease and stops them with it', async () => {
     const calls: string[] = [];
     const companion: ProjectorCompanion = {

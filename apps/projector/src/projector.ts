@@ -111,8 +111,10 @@ export class Projector {
   }
 
   private async begin(): Promise<void> {
-    const { store, board, projections, companions } = this.parts;
+    const { log, store, board, projections, companions, trouble } = this.parts;
     const builds = new ProjectionBuilds<Fact>(store, board, projections);
+    for (const { name } of await builds.dropBeyond(await log.head()))
+      trouble(`projection ${name}`, new Error('It was made from a longer log than this one, and is built anew.'));
     const runners = await builds.open();
     this.builds = builds;
     try {

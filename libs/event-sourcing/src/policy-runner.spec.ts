@@ -199,6 +199,16 @@ describe('the runner of policies', () => {
     expect(troubles.some(({ stopped }) => stopped)).toBe(false);
   });
 
+  it('refuses a checkpoint beyond the end of the log, before it passes over what comes', async () => {
+    const position = await happen('asked', 1);
+    const runner = run(policy('p', () => {}));
+    await runner.stop();
+    await ops.checkpoints.save('p', position);
+    await runner.refuseForeignCheckpoints();
+    await ops.checkpoints.save('p', position + 1n);
+    await expect(runner.refuseForeignCheckpoints()).rejects.toMatchObject({ code: 'storage_unavailable' });
+  });
+
   it('refuses two policies with one name', () => {
     expect(() =>
       run(

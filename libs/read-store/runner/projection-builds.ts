@@ -24,6 +24,16 @@ export class ProjectionBuilds<Event extends ProjectableEvent> {
   }
 
   /**
+   * Before `open`: drops what was made from a log that came further than this one does, as it is after a restore from a
+   * backup. Such a build would pass over all that is written until the log is as long again. Answers what was dropped.
+   */
+  async dropBeyond(head: bigint): Promise<readonly StoredBuild[]> {
+    const beyond = (await this.store.builds()).filter(({ checkpoint }) => checkpoint > head);
+    for (const build of beyond) await this.drop(build);
+    return beyond;
+  }
+
+  /**
    * Runners for all that this code can project. A projection whose version (or whose declared fields) the store does not
    * have starts a new build; the old one goes on being read, as it stands, until that has caught up.
    */

@@ -33,6 +33,7 @@ export class RootModule {
         CqrsModule.forRoot(),
         ...roomModules,
         projector,
+        ReactionsModule,
         HealthModule.watching(projector, ReactionsModule),
         ...doors,
       ],

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { LogAggregateStore } from '#event-sourcing';
+import { LogAggregateStore, PolicyRunner } from '#event-sourcing';
 import { FirstStart, type FirstStartResult } from '#organizations';
 import { Projector } from '#projector';
 import { OpenedEngines } from './opened-engines.js';
@@ -9,6 +9,7 @@ import { OpenedEngines } from './opened-engines.js';
 export class Service implements OnApplicationShutdown {
   constructor(
     private readonly firstStart: FirstStart,
+    private readonly policies: PolicyRunner,
     private readonly projector: Projector,
     private readonly aggregates: LogAggregateStore,
     private readonly engines: OpenedEngines,
@@ -16,6 +17,7 @@ export class Service implements OnApplicationShutdown {
 
   /** After `app.init()`: handlers are registered by then. */
   async start(): Promise<FirstStartResult> {
+    await this.policies.refuseForeignCheckpoints();
     const result = await this.firstStart.run();
     this.projector.start();
     return result;
