@@ -17,6 +17,10 @@ const OPEN_FIELDS = {
   sendFeedback: 'boolean',
   feedbackDelayHours: 'number',
   isActive: 'boolean',
+  repoUrl: 'open',
+  issueId: 'id',
+  rubricId: 'id',
+  expiresInDays: 'number',
 } as const satisfies Record<Exclude<keyof AssessmentFields, 'dueDate'>, StructureKind>;
 
 export const assessmentCreated = defineEvent<AssessmentFields>()({

@@ -9,6 +9,8 @@ export const ASSESSMENT_BOUNDS = {
   phases: 20,
   minutes: 1440,
   feedbackDelayHours: 8760,
+  expiresInDays: 365,
+  urlLength: 2048,
 } as const;
 
 export interface AssessmentPhase {
@@ -48,6 +50,13 @@ export interface AssessmentFields {
   readonly sendFeedback: boolean;
   readonly feedbackDelayHours: number;
   readonly isActive: boolean;
+  /** Where the candidate's code starts from. */
+  readonly repoUrl: string | null;
+  /** The issue of the library that the task was taken from. */
+  readonly issueId: string | null;
+  readonly rubricId: string | null;
+  /** How long candidate keys may be redeemed. */
+  readonly expiresInDays: number;
 }
 
 export const FIELD_DEFAULTS: Omit<AssessmentFields, 'name'> = {
@@ -65,6 +74,10 @@ export const FIELD_DEFAULTS: Omit<AssessmentFields, 'name'> = {
   sendFeedback: false,
   feedbackDelayHours: 24,
   isActive: true,
+  repoUrl: null,
+  issueId: null,
+  rubricId: null,
+  expiresInDays: 7,
 };
 
 /** What a caller may send: what is left out has its default, or stays; permissions are given one by one. */

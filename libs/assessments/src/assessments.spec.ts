@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandContext } from '#event-sourcing';
 import { type Ground, newGround, Room } from '#event-sourcing/testing/room.js';
+import { CreateOrganization, Entitlements, UpdateOrganization } from '#organizations';
+import { derivedId } from '#platform';
 import { FIELD_DEFAULTS } from './assessment.fields.js';
 import {
   Assessments,
   AssessmentsModule,
   assessmentsProjections,
   CreateAssessment,
+  CreateCodingAssessment,
   DeleteAssessment,
   GetAssessment,
   ListAssessments,
@@ -18,6 +21,8 @@ const OTHER_ORG = '6d3f0c2e-6a57-4f43-9d0e-0f2f7c1f0a02';
 const notFound = expect.objectContaining({ code: 'not_found' });
 let ground: Ground;
 let room: Room;
+/** An organization that was founded, where that counts. */
+let orgId: string;
 
 const create = (name: string, orgId = ORG) =>
   room.commands.execute(new CreateAssessment(room.context(), orgId, { name }));
@@ -30,6 +35,8 @@ const names = (page: Awaited<ReturnType<typeof list>>) => page.assessments.map((
 beforeEach(async () => {
   ground = await newGround();
   room = await Room.open(ground, [AssessmentsModule], { projections: assessmentsProjections });
+  const founded = await room.commands.execute(new CreateOrganization(room.context(), { name: 'Acme' }));
+  orgId = founded.organization.id;
 });
 
 afterEach(async () => {
@@ -62,6 +69,26 @@ describe('an assessment', () => {
     ]);
     expect(second).toEqual(first);
     expect(await list()).toMatchObject({ total: 1 });
+  });
+
+  it('is made in the place of the quota that it took before a crash', async () => {
+    await room.commands.execute(new UpdateOrganization(room.context(), orgId, { monthlyAssessmentQuota: 1 }));
+    const again = () => new CommandContext(room.context().actor, 'one-command', room.clock.now());
+    const assessmentId = derivedId('assessment', orgId, 'one-command');
+    await room.get(Entitlements).countAssessment(again(), orgId, { assessmentId, paid: true });
+    const wish = {
+      title: 'Challenge',
+      role: 'Engineer',
+      taskBrief: 'Fix.',
+      issueId: null,
+      repoUrl: null,
+      rubricId: null,
+    };
+    const made = await room.commands.execute(new CreateCodingAssessment(again(), orgId, wish));
+    expect(made).toMatchObject({ id: assessmentId, name: 'Challenge' });
+    const refused = room.commands.execute(new CreateCodingAssessment(room.context(), orgId, wish));
+    await expect(refused).rejects.toMatchObject({ code: 'quota_exceeded', details: { used: 1, quota: 1 } });
+    expect(await list({}, orgId)).toMatchObject({ total: 1 });
   });
 
   it('can be read as it stood before a revision, also after it was deleted', async () => {

@@ -7,6 +7,7 @@ export { RecordSessionErased } from './commands/record-session-erased.js';
 export { RevokeApiKey } from './commands/revoke-api-key.js';
 export { UpdateOrganization } from './commands/update-organization.js';
 export { Credentials } from './credentials.js';
+export { Entitlements } from './entitlements.js';
 export { FirstStart, type FirstStartResult } from './first-start.js';
 export type { KeyWish, OrganizationChanges } from './organization.decider.js';
 export { type SessionErased, SUBSCRIPTIONS, type Subscription } from './organization.events.js';

@@ -1,4 +1,5 @@
 import { type Aggregate, EventCatalogue } from '#event-sourcing';
+import { type CountedMonths, countIn } from './counted-months.js';
 import {
   type ApiKeyIssued,
   type OrganizationEvent,
@@ -24,6 +25,7 @@ export interface OrganizationState {
    * many thousands does not take time by the square.
    */
   readonly erasedSessions: ReadonlyMap<string, readonly string[]>;
+  readonly countedMonths: CountedMonths;
 }
 
 const bucketOf = (sessionId: string): string => sessionId.slice(-2);
@@ -57,6 +59,8 @@ const evolve = (state: OrganizationState, event: Evolving): OrganizationState =>
       const bucket = [...(state.erasedSessions.get(bucketOf(sessionId)) ?? []), sessionId];
       return { ...state, erasedSessions: new Map(state.erasedSessions).set(bucketOf(sessionId), bucket) };
     }
+    case 'assessment_counted':
+      return { ...state, countedMonths: countIn(state.countedMonths, event.data) };
     default:
       event satisfies never;
       return state;
@@ -76,10 +80,12 @@ export const organizationAggregate: Aggregate<OrganizationState, OrganizationEve
     createdAt: '',
     keys: new Map(),
     erasedSessions: new Map(),
+    countedMonths: new Map(),
   },
   evolve,
   sizeOf: (state) =>
     1024 +
     state.keys.size * 512 +
-    [...state.erasedSessions.values()].reduce((sum, bucket) => sum + bucket.length * 64, 0),
+    [...state.erasedSessions.values()].reduce((sum, bucket) => sum + bucket.length * 64, 0) +
+    [...state.countedMonths.values()].reduce((sum, { used }) => sum + used * 64, 0),
 };

@@ -1,5 +1,6 @@
 import type { Actor, Decision } from '#event-sourcing';
 import { isoTime, notFound, ROLES, type Role, requireText, VerbatimError } from '#platform';
+import { isCounted, usedIn } from './counted-months.js';
 import { type ApiKey, isErased, type OrganizationState } from './organization.aggregate.js';
 import { type OrganizationEvent, type SessionErased, SUBSCRIPTIONS, type Subscription } from './organization.events.js';
 
@@ -113,6 +114,35 @@ export const recordSessionErased = (state: OrganizationState, erased: SessionEra
   events: isErased(state, erased.sessionId) ? [] : [{ type: 'session_erased', data: erased }],
   answer: undefined,
 });
+
+/** V1 and V5 are for organizations that pay. */
+export const requireSubscription = ({ subscription }: OrganizationState): void => {
+  if (subscription === 'trial_expired')
+    throw new VerbatimError('trial_expired', 'The trial of this organization has expired.');
+  if (subscription === 'inactive')
+    throw new VerbatimError('subscription_inactive', 'The subscription of this organization is not active.');
+};
+
+/**
+ * Takes an assessment's place in the quota of the month the request was received in. An assessment that has its place
+ * keeps it, whatever was decided about the organization since: its request is completed, not judged again.
+ */
+export const countAssessment = (
+  state: OrganizationState,
+  { assessmentId, paid }: { assessmentId: string; paid: boolean },
+  at: number,
+): OrganizationDecision => {
+  if (isCounted(state.countedMonths, assessmentId)) return { events: [], answer: undefined };
+  if (paid) requireSubscription(state);
+  const month = isoTime(at).slice(0, 7);
+  const used = usedIn(state.countedMonths, month);
+  const quota = state.monthlyAssessmentQuota;
+  if (quota !== null && used >= quota)
+    throw new VerbatimError('quota_exceeded', `This month's quota is used up: ${used} of ${quota} assessments.`, {
+      details: { used, quota },
+    });
+  return { events: [{ type: 'assessment_counted', data: { assessmentId, month } }], answer: undefined };
+};
 
 const issued = (
   made: MadeKey,

@@ -91,6 +91,21 @@ export const sessionErased = defineEvent<SessionErased>()({
   structure: { sessionId: 'id', by: 'id', reason: 'word' },
 });
 
+export interface AssessmentCounted {
+  readonly assessmentId: string;
+  /** The calendar month (UTC) it counts in: `2026-04`. */
+  readonly month: string;
+}
+
+export const assessmentCounted = defineEvent<AssessmentCounted>()({
+  type: 'assessment_counted',
+  version: 1,
+  layer: 'record',
+  meaning:
+    'An assessment has its place in the monthly quota. Written before the assessment; deleting it gives none back.',
+  structure: { assessmentId: 'id', month: 'id' },
+});
+
 export const organizationEvents = [
   organizationCreated,
   organizationRenamed,
@@ -99,6 +114,7 @@ export const organizationEvents = [
   apiKeyIssued,
   apiKeyRevoked,
   sessionErased,
+  assessmentCounted,
 ] as const;
 
 export type OrganizationEvent = EventOf<typeof organizationEvents>;

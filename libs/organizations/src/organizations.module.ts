@@ -7,6 +7,7 @@ import { RevokeApiKeyHandler } from './commands/revoke-api-key.js';
 import { UpdateOrganizationHandler } from './commands/update-organization.js';
 import { CredentialClaims } from './credential-claims.js';
 import { Credentials } from './credentials.js';
+import { Entitlements } from './entitlements.js';
 import { FirstStart } from './first-start.js';
 import { Founding } from './founding.js';
 import { KeySecrets } from './key-secrets.js';
@@ -19,6 +20,7 @@ import { ListApiKeysHandler } from './queries/list-api-keys.js';
     KeySecrets,
     CredentialClaims,
     Credentials,
+    Entitlements,
     Founding,
     FirstStart,
     CreateOrganizationHandler,
@@ -29,6 +31,6 @@ import { ListApiKeysHandler } from './queries/list-api-keys.js';
     GetOrganizationHandler,
     ListApiKeysHandler,
   ],
-  exports: [Credentials, FirstStart],
+  exports: [Credentials, Entitlements, FirstStart],
 })
 export class OrganizationsModule {}

@@ -30,6 +30,9 @@ const EVENT_STREAM = 'text/event-stream';
 const IDEMPOTENT = 'Asking again changes nothing.';
 const oneSession = one('session', 'Session');
 const assessment = one('assessment', 'Assessment');
+const codingAssessment = one('assessment', 'CodingAssessment');
+const refusal = ref('Error') as Schema;
+const quotaFields = { used: number, quota: number };
 
 /** Every route, by method and template. The spec holds this table to the routes there are, in both directions. */
 export const operations: Readonly<Record<string, Operation>> = {
@@ -155,6 +158,37 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Create an organization and its owner key',
     answers: { 201: object({ organization: ref('Organization'), key: text }) },
   },
+  'GET /v1/assessments': {
+    summary: 'List assessments, oldest first',
+    answers: { 200: all('assessments', 'CodingAssessment') },
+  },
+  'POST /v1/assessments': {
+    summary: 'Create a coding assessment',
+    description: "Without a taskBrief the task is the issue's. Counts in the month's quota.",
+    answers: { 201: codingAssessment, 402: refusal, 403: object({ ...quotaFields, error: json }, 'used', 'quota') },
+  },
+  'GET /v1/assessments/{assessmentId}': {
+    summary: 'Get a coding assessment',
+    description: 'A candidate sees its own, and the task once its clock runs.',
+    answers: { 200: codingAssessment },
+  },
+  'DELETE /v1/assessments/{assessmentId}': {
+    summary: 'Delete an assessment and its candidate keys',
+    answers: { 200: okAnd({ id }) },
+  },
+  'GET /v1/issues': {
+    summary: 'List the issue library: your own, newest first, then the samples',
+    answers: { 200: object({ issues: listOf(ref('Issue')), total: number, limit: number, offset: number }) },
+  },
+  'POST /v1/issues': { summary: 'Add an issue to the library', answers: { 201: one('issue', 'Issue') } },
+  'GET /v1/issues/{issueId}': { summary: 'Get an issue', answers: { 200: one('issue', 'Issue') } },
+  'GET /v1/rubrics': { summary: 'List rubrics, newest first', answers: { 200: page('rubrics', 'Rubric') } },
+  'POST /v1/rubrics': {
+    summary: 'Create a rubric',
+    description: "The categories' points sum to totalPoints, or it is refused with weights_must_sum_to_100.",
+    answers: { 201: one('rubric', 'Rubric') },
+  },
+  'GET /v1/rubrics/{rubricId}': { summary: 'Get a rubric', answers: { 200: one('rubric', 'Rubric') } },
   'GET /v1/events': {
     summary: "Read an organization's events in commit order",
     answers: { 200: object({ events: listOf(ref('Event')), hasMore: yesOrNo, nextCursor: text }) },

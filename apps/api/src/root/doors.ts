@@ -5,6 +5,7 @@ import { InvitationsApiModule } from '../invitations/invitations-api.module.js';
 import { OrganizationsApiModule } from '../organizations/organizations-api.module.js';
 import { SessionsApiModule } from '../sessions/sessions-api.module.js';
 import { StartPageModule } from '../start-page/start-page.module.js';
+import { V1Module } from '../v1/v1.module.js';
 import { AuthenticationModule } from './authentication.module.js';
 
 /** The doors of HTTP, room by room. */
@@ -16,5 +17,6 @@ export const doors = [
   CandidatesApiModule,
   InvitationsApiModule,
   SessionsApiModule,
+  V1Module,
   StartPageModule,
 ];

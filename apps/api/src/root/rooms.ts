@@ -4,6 +4,7 @@ import { type EventDefinition, type Fact, logEvents } from '#event-sourcing';
 import { InvitationsModule, invitationsPolicies } from '#invitations';
 import { OrganizationsModule, organizationsEvents, organizationsProjections } from '#organizations';
 import type { Projection } from '#read-store';
+import { ScoringModule, scoringEvents, scoringProjections } from '#scoring';
 import { SessionsModule, sessionsEvents, sessionsPolicies, sessionsProjections } from '#sessions';
 
 /** The business rooms of this process, and what they bring to it. A new room is named here once. */
@@ -13,6 +14,7 @@ export const roomModules = [
   CandidatesModule,
   SessionsModule,
   InvitationsModule,
+  ScoringModule,
 ];
 
 export const projections: readonly Projection<Fact>[] = [
@@ -20,6 +22,7 @@ export const projections: readonly Projection<Fact>[] = [
   ...assessmentsProjections,
   ...candidatesProjections,
   ...sessionsProjections,
+  ...scoringProjections,
 ];
 
 export const policies = [...sessionsPolicies, ...invitationsPolicies];
@@ -30,5 +33,6 @@ export const eventsByRoom: Readonly<Record<string, readonly EventDefinition[]>> 
   assessments: assessmentsEvents,
   candidates: candidatesEvents,
   organizations: organizationsEvents,
+  scoring: scoringEvents,
   log: logEvents,
 };

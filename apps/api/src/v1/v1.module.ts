@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { AssessmentsModule } from '#assessments';
+import { ScoringModule } from '#scoring';
+import { SessionsModule } from '#sessions';
+import { CodingAssessmentsController } from './coding-assessments.controller.js';
+import { IssuesController } from './issues.controller.js';
+import { RubricsController } from './rubrics.controller.js';
+
+/** The door of the coding product (`/v1`). */
+@Module({
+  imports: [CqrsModule, AssessmentsModule, ScoringModule, SessionsModule],
+  controllers: [CodingAssessmentsController, IssuesController, RubricsController],
+})
+export class V1Module {}

@@ -1,0 +1,88 @@
+import { type Aggregate, type Decision, EventCatalogue } from '#event-sourcing';
+import { requireText, VerbatimError } from '#platform';
+import {
+  type RubricCategory,
+  type RubricEvent,
+  type RubricFields,
+  rubricEvents,
+  type ScoringMethod,
+  type SubCriterion,
+} from './rubric.events.js';
+
+/** Undefined until it is created. */
+export type RubricState = { readonly fields: RubricFields | undefined };
+
+export const rubricAggregate: Aggregate<RubricState, RubricEvent> = {
+  category: 'rubric',
+  catalogue: new EventCatalogue(rubricEvents),
+  initialState: { fields: undefined },
+  evolve: (_, { data }) => ({ fields: data }),
+  sizeOf: (state) => 512 + 2 * JSON.stringify(state).length,
+};
+
+export interface SubCriterionWish extends Pick<SubCriterion, 'id' | 'name' | 'points'> {
+  readonly description?: string | null | undefined;
+  readonly enabled?: boolean | undefined;
+}
+
+export interface CategoryWish extends Pick<RubricCategory, 'id' | 'name' | 'points'> {
+  readonly scoringMethod?: ScoringMethod | undefined;
+  readonly subCriteria?: readonly SubCriterionWish[] | undefined;
+}
+
+export interface RubricWish {
+  readonly name: string;
+  readonly totalPoints?: number | undefined;
+  readonly categories: readonly CategoryWish[];
+}
+
+const DEFAULT_TOTAL = 100;
+
+/** The id follows from the command: the same command asked again finds what it made. */
+export const createRubric = (state: RubricState, wish: RubricWish): Decision<RubricEvent> => ({
+  events: state.fields ? [] : [{ type: 'rubric_created', data: fieldsOf(wish) }],
+  answer: undefined,
+});
+
+const fieldsOf = ({ name, totalPoints = DEFAULT_TOTAL, categories }: RubricWish): RubricFields => {
+  requireDistinct(categories, 'categories');
+  for (const [at, { subCriteria = [] }] of categories.entries())
+    requireDistinct(subCriteria, `categories[${at}].subCriteria`);
+  requireSum(categories, totalPoints);
+  return { name: requireText(name, 'name'), totalPoints, categories: categories.map(categoryOf) };
+};
+
+const categoryOf = ({ id, name, points, scoringMethod, subCriteria }: CategoryWish): RubricCategory => ({
+  id,
+  name,
+  points,
+  scoringMethod: scoringMethod ?? 'llm_judge',
+  subCriteria: (subCriteria ?? []).map((criterion) => ({
+    id: criterion.id,
+    name: criterion.name,
+    points: criterion.points,
+    description: criterion.description ?? null,
+    enabled: criterion.enabled ?? true,
+  })),
+});
+
+const requireDistinct = (items: readonly { readonly id: string }[], param: string): void => {
+  const at = items.findIndex(({ id }, index) => items.findIndex((other) => other.id === id) !== index);
+  if (at >= 0)
+    throw new VerbatimError('invalid_parameter', `${param}[${at}].id is taken by another one before it.`, {
+      param: `${param}[${at}].id`,
+    });
+};
+
+/** In thousandths, so that 33.3 + 33.3 + 33.4 is 100 whatever floating point makes of it. */
+const requireSum = (categories: readonly { readonly points: number }[], totalPoints: number): void => {
+  const sum = categories.reduce((total, { points }) => total + thousandths(points), 0);
+  if (sum !== thousandths(totalPoints))
+    throw new VerbatimError(
+      'weights_must_sum_to_100',
+      `The categories' points sum to ${sum / 1000}; they must sum to totalPoints, ${totalPoints}.`,
+      { param: 'categories', details: { sum: sum / 1000, totalPoints } },
+    );
+};
+
+const thousandths = (points: number): number => Math.round(points * 1000);
