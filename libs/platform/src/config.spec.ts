@@ -31,6 +31,13 @@ describe('settings', () => {
     ).toEqual(['https://a.example', 'http://b:8080']);
   });
 
+  it('are taken up to the bound they name, and no further', () => {
+    const tenYears = 10 * 365 * 86_400_000;
+    const config = (offset: number) => new VerbatimConfig({ VERBATIM_CLOCK_OFFSET_MS: String(offset) });
+    expect(config(tenYears).clockOffsetMs).toBe(tenYears);
+    expect(() => config(tenYears + 1)).toThrow(SettingError);
+  });
+
   it('follow the port that the system chose', () => {
     const config = new VerbatimConfig({ PORT: '0', HOST: '::1' });
     config.noteListening(4711);

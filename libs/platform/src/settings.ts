@@ -22,7 +22,7 @@ export class Settings {
   integer(name: string, min: number, max: number, words: Readonly<Record<string, number>> = {}): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const number = words[text] ?? (/^\d{1,10}$/.test(text) ? Number(text) : Number.NaN);
+    const number = words[text] ?? (/^\d{1,15}$/.test(text) ? Number(text) : Number.NaN);
     if (number >= min && number <= max) return number;
     const alternatives = Object.keys(words).map((word) => `${word} or `);
     throw new SettingError(name, `must be ${alternatives.join('')}a whole number from ${min} to ${max}.`);
