@@ -230,7 +230,8 @@ describe('the projector', () => {
   });
 
   it('keeps a second projector waiting until the first lets go', async () => {
-    const first = projector({ holder: 'first' });
+    // A lease that outlasts whatever holds its renewal up.
+    const first = projector({ holder: 'first', leaseMs: 10_000 });
     await write('1', 'a');
     await all();
     const second = projector({ holder: 'second' });
