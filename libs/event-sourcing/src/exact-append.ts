@@ -50,9 +50,11 @@ export class ExactAppend {
         if (performance.now() > budgetEnds) throw uncertain(stream);
         await delay(Math.min(500, 10 * 2 ** attempt));
       }
+      // Not AbortSignal.timeout: its timer outlives the append by seconds and then makes an error nobody waits for.
+      const patience = new AbortController();
+      const timer = setTimeout(() => patience.abort(), Math.max(1, Math.ceil(budgetEnds - performance.now())));
       try {
-        const left = Math.max(1, Math.ceil(budgetEnds - performance.now()));
-        return await this.log.append(stream, expected, events, { signal: AbortSignal.timeout(left) });
+        return await this.log.append(stream, expected, events, { signal: patience.signal });
       } catch (error) {
         if (isEventStoreError(error, 'stream_deleted')) throw notFound('object');
         if (isEventStoreError(error, 'wrong_expected_revision')) {
@@ -64,6 +66,8 @@ export class ExactAppend {
         if (!isEventStoreError(error, 'unknown_outcome') && !isAbort(error)) throw error;
         const found = await this.findOwn(stream, revision, events);
         if (found.own || found.foreign) return found.own;
+      } finally {
+        clearTimeout(timer);
       }
     }
   }
@@ -100,5 +104,4 @@ export class ExactAppend {
 
 const same = (a: Uint8Array, b: Uint8Array | undefined): boolean => b !== undefined && Buffer.compare(a, b) === 0;
 
-const isAbort = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
