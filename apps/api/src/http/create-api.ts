@@ -70,7 +70,8 @@ export async function createApi(
     authenticator: app.get(Authenticator),
     rateLimits: config.rateLimit ? new RateLimits(options.rateLimits) : undefined,
   });
-  installRequestLog(fastify);
+  // A logger's level stays what it was at the start.
+  if (options.logger.isLevelEnabled('info')) installRequestLog(fastify);
   app.get(Metrics).watch(fastify);
   letConnectionsGo(fastify);
   return app;
