@@ -42,11 +42,14 @@ export class FactCodec {
     metadata: (index: number) => FactMetadata,
   ): Promise<readonly EventData[]> {
     const encoded: EventData[] = [];
+    const written = new Map<FactMetadata, Buffer>();
     let key: Buffer | undefined;
     for (const [index, { id, type, data }] of events.entries()) {
       const definition = catalogue.find(type);
       if (!definition) throw new Error(`Event type ${type} (for ${stream}) is not in the catalogue.`);
-      const meta = Buffer.from(JSON.stringify(metadata(index)));
+      const own = metadata(index);
+      const meta = written.get(own) ?? Buffer.from(JSON.stringify(own));
+      written.set(own, meta);
       const room = MAX_EVENT_BYTES - meta.length - Buffer.byteLength(type);
       const text = exactJson(data);
       const picked = pickStructure(data, structureOf(definition));

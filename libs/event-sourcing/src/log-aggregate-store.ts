@@ -158,7 +158,8 @@ export class LogAggregateStore extends AggregateStore {
       ...event,
       id: event.id ?? decidedEventId(context.commandId, stream, hot.revision + 1 + index),
     }));
-    const metadata = identified.map((event) => metadataOf(aggregate, event.type, context, recordedAt));
+    const types = identified.map(({ type }) => type);
+    const metadata = metadataOf(aggregate, types, context, recordedAt);
     const encoded = await this.codec.encode(aggregate.catalogue, stream, identified, (index) => metadata[index]!);
     requireAppendable(encoded);
     const result = await this.exact.append(stream, hot.revision, encoded, budgetEnds).catch((error: unknown) => {
@@ -221,22 +222,24 @@ const attemptDecision = <State, Event extends DomainEvent, Answer>(
   }
 };
 
+/** Events of one append differ in their version at most: those that do not share one object, which is then written once. */
 const metadataOf = <State, Event extends DomainEvent>(
   aggregate: Aggregate<State, Event>,
-  type: string,
-  context: CommandContext,
+  types: readonly string[],
+  { commandId, correlationId, causationId, actor }: CommandContext,
   recordedAt: string,
-): FactMetadata => {
-  const definition = aggregate.catalogue.find(type);
-  if (!definition) throw new Error(`Event type ${type} is not in the catalogue of ${aggregate.category}.`);
-  return {
-    v: definition.version,
-    recordedAt,
-    commandId: context.commandId,
-    correlationId: context.correlationId,
-    causationId: context.causationId,
-    actor: context.actor,
-  };
+): readonly FactMetadata[] => {
+  const byVersion = new Map<number, FactMetadata>();
+  return types.map((type) => {
+    const definition = aggregate.catalogue.find(type);
+    if (!definition) throw new Error(`Event type ${type} is not in the catalogue of ${aggregate.category}.`);
+    const v = definition.version;
+    const known = byVersion.get(v);
+    if (known) return known;
+    const made = { v, recordedAt, commandId, correlationId, causationId, actor };
+    byVersion.set(v, made);
+    return made;
+  });
 };
 
 const requireAppendable = (events: readonly EventData[]): void => {
