@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore, RecordedEvent, SubscriptionMessage } from '#event-store';
 import type { Checkpoints } from '#ops-store';
-import { type Clock, derivedId, isVerbatimError } from '#platform';
+import { type Clock, derivedId } from '#platform';
 import type { FactCodec } from './codec.js';
 import { CommandContext } from './context.js';
 import type { Policy } from './policy.js';
@@ -151,6 +151,15 @@ export class PolicyRun {
   }
 }
 
+/** Codes of the house's own errors and of the stores' (a reaction meets those as they are). */
+const PASSING: ReadonlySet<unknown> = new Set([
+  'busy',
+  'storage_unavailable',
+  'projection_lagging',
+  'projection_stopped',
+  'unavailable',
+  'unknown_outcome',
+]);
+
 /** Not the event's fault: a store without room or out of reach comes back, and then the policy must still be there. */
-const passesByItself = (error: unknown): boolean =>
-  isVerbatimError(error, 'busy', 'storage_unavailable', 'projection_lagging');
+const passesByItself = (error: unknown): boolean => PASSING.has((error as { code?: unknown } | null)?.code);

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EventStore } from '#event-store';
+import { type EventStore, EventStoreError } from '#event-store';
 import { openEmbeddedEventStore } from '#event-store/embedded/index.js';
 import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
 import { derivedId, SettableClock, VerbatimError } from '#platform';
+import { ReadStoreError } from '#read-store';
 import { defineEvent, EventCatalogue } from './catalogue.js';
 import { FactCodec } from './codec.js';
 import type { CommandContext } from './context.js';
@@ -183,13 +184,17 @@ describe('the runner of policies', () => {
     expect(fixed).toEqual([1, 2, 3]);
   });
 
-  it('does not stop for a store that is away: it goes on when that is back', async () => {
+  it.each([
+    new VerbatimError('storage_unavailable', 'No room.'),
+    new EventStoreError('unavailable', 'No room.'),
+    new ReadStoreError('unavailable', 'No room.'),
+  ])('does not stop for a store that is away: it goes on when that is back (%p)', async (trouble) => {
     let failures = 0;
     const seen: number[] = [];
     const runner = run(
       policy('p', (n) => {
         failures += 1;
-        if (failures <= 5) throw new VerbatimError('storage_unavailable', 'No room.');
+        if (failures <= 5) throw trouble;
         seen.push(n);
       }),
     );
