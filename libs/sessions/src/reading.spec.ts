@@ -109,6 +109,7 @@ describe("an organization's feed", () => {
       'organization_created',
       'api_key_issued',
       'candidate_registered',
+      'assessment_counted',
       'assessment_created',
       'session_invited',
       'setup_started',
