@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { endAll, newDataDir, OWNER_KEY, Server } from '../support/server.js';
@@ -54,6 +56,17 @@ describe('starting and stopping', () => {
     expect(server.printed).toContain('$VERBATIM_ADMIN_KEY');
     expect(server.printed).not.toContain(OWNER_KEY);
     await server.stop();
+  });
+
+  it('every_file_it_keeps_is_for_its_own_user_alone', async () => {
+    const server = await Server.start();
+    const { body } = await server.as(OWNER_KEY).post('/api/assessments', { name: 'Senior PM' });
+    await server.as(OWNER_KEY).post(`/api/assessments/${body.assessment.id}/invite`, { email: 'jane@example.com' });
+    await server.stop();
+    const kept = await readdir(server.dataDir, { recursive: true });
+    const modes = await Promise.all(kept.map(async (name) => [name, (await stat(join(server.dataDir, name))).mode]));
+    expect(kept).toEqual(expect.arrayContaining(['log.db', 'ops.db', 'read-models.db', 'secret']));
+    expect(modes.filter(([, mode]) => Number(mode) & 0o077)).toEqual([]);
   });
 
   const failure = async (server: Server) => {

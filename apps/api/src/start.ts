@@ -17,6 +17,8 @@ const DRAIN_MS = 15_000;
 /** The whole server in this process. Trouble that whoever starts it can mend is one line and exit code 1. */
 export async function main(): Promise<void> {
   let logger: Logger | undefined;
+  // Whatever this process writes (the log with its open structure, too) is for its own user, in a folder anybody may read.
+  process.umask(0o077);
   try {
     const config = new VerbatimConfig();
     logger = createLogger(logLevelFor(config.logLevel, process.stderr.isTTY));
