@@ -8,6 +8,7 @@ const INTERNAL =
 const TYPES: Readonly<Record<number, string>> = {
   400: 'invalid_request',
   401: 'authentication',
+  402: 'permission',
   403: 'permission',
   404: 'not_found',
   405: 'invalid_request',
@@ -16,6 +17,7 @@ const TYPES: Readonly<Record<number, string>> = {
   413: 'invalid_request',
   414: 'invalid_request',
   415: 'invalid_request',
+  422: 'invalid_request',
   429: 'rate_limit',
 };
 
