@@ -1,12 +1,18 @@
 import type { Fact, FactCodec } from '#event-sourcing';
 import type { EventStore } from '#event-store';
-import { ReadStoreError } from '#read-store';
+import { type Projection, ReadStoreError } from '#read-store';
 import type { ProjectionRunner } from '#read-store/runner/index.js';
 import { isAbort, withBackoff } from './backoff.js';
 import { type OpenedBatch, openedLog } from './opened-log.js';
 import { readAhead } from './read-ahead.js';
 
 type Runner = ProjectionRunner<Fact>;
+
+/** Types that nobody among these reads whole. */
+const unopenedBy = (projections: readonly Projection<Fact>[]): ReadonlySet<string> => {
+  const whole = projections.flatMap(({ types, unopened = [] }) => types.filter((type) => !unopened.includes(type)));
+  return new Set(projections.flatMap(({ unopened = [] }) => unopened).filter((type) => !whole.includes(type)));
+};
 
 export interface LaneOptions {
   readonly log: EventStore;
@@ -57,11 +63,13 @@ export class Lane {
   private async follow(signal: AbortSignal): Promise<void> {
     const { log, codec, trouble } = this.options;
     const from = Array.from(this.runners, ({ position }) => position).reduce((a, b) => (a < b ? a : b));
+    const projections = Array.from(this.runners, ({ projection }) => projection);
     const opened = openedLog({
       log,
       codec,
       after: from,
-      types: new Set(Array.from(this.runners, ({ projection }) => projection.types).flat()),
+      types: new Set(projections.flatMap(({ types }) => types)),
+      unopened: unopenedBy(projections),
       signal,
       trouble: (error) => trouble('opening events', error),
     });

@@ -21,6 +21,8 @@ export interface OpenedLogOptions {
   readonly after: bigint;
   /** Only events of these types are opened and handed on. */
   readonly types: ReadonlySet<string>;
+  /** Of them, those of which what stands open is enough. */
+  readonly unopened?: ReadonlySet<string>;
   readonly signal: AbortSignal;
   readonly trouble: (error: Error) => void;
 }
@@ -30,11 +32,11 @@ export interface OpenedLogOptions {
  * it; what cannot be opened is handed on as such, never left out.
  */
 export async function* openedLog(options: OpenedLogOptions): AsyncGenerator<OpenedBatch> {
-  const { log, codec, after, types, signal, trouble } = options;
+  const { log, codec, after, types, unopened, signal, trouble } = options;
   for await (const message of log.subscribe({ after, batchSize: BATCH, signal })) {
     if (message.kind === 'events') {
       const wanted = message.events.filter(({ type }) => types.has(type));
-      const incoming = wanted.length ? await withBackoff(signal, () => open(codec, wanted), trouble) : [];
+      const incoming = wanted.length ? await withBackoff(signal, () => open(codec, wanted, unopened), trouble) : [];
       yield { incoming, upTo: message.events.at(-1)!.position, caughtUp: false };
     } else {
       yield { incoming: [], upTo: message.position, caughtUp: message.kind === 'caught_up' };
@@ -45,12 +47,13 @@ export async function* openedLog(options: OpenedLogOptions): AsyncGenerator<Open
 const open = async (
   codec: Pick<FactCodec, 'decodeAll'>,
   events: readonly RecordedEvent[],
+  unopened: ReadonlySet<string> | undefined,
 ): Promise<readonly Incoming<Fact>[]> => {
   try {
-    return (await codec.decodeAll(events)).map((event) => ({ event }));
+    return (await codec.decodeAll(events, unopened)).map((event) => ({ event }));
   } catch (error) {
     if (isPassing(error)) throw error;
-    if (events.length > 1) return (await Promise.all(events.map((event) => open(codec, [event])))).flat();
+    if (events.length > 1) return (await Promise.all(events.map((event) => open(codec, [event], unopened)))).flat();
     return [{ event: bare(events[0]!), unreadable: (error as Error).message }];
   }
 };

@@ -209,4 +209,25 @@ describe('the codec of facts', () => {
     expect(facts.map(({ stream }) => stream)).toEqual(mixed.map(({ stream }) => stream));
     expect(facts.slice(0, 20).map(({ data }) => data)).toEqual(streams.map((_, at) => ({ at })));
   });
+
+  it('hands out what stands open, without a key, of types that nobody reads whole', async () => {
+    const stream = newStream();
+    const [sealed, open] = await codec.encode(
+      catalogue,
+      stream,
+      [event({ count: 7, text: 'secret', body: { exitCode: 1, more: 'x' } }), event({ count: 8 })],
+      () => metadata,
+    );
+    const stored = [recorded(stream, sealed!), recorded(stream, open!, 1)];
+    const keyless = new FactCodec({
+      artifacts: ops.artifacts,
+      keys: { ...ops.keys, find: () => Promise.reject(new Error('No key was asked for.')) },
+    } as unknown as OpsStore);
+    const facts = await keyless.decodeAll(stored, new Set(['noted']));
+    expect(facts.map(({ data, erased }) => ({ data, erased }))).toEqual([
+      { data: { count: 7, body: { exitCode: 1 } }, erased: undefined },
+      { data: { count: 8 }, erased: undefined },
+    ]);
+    expect((await codec.decodeAll(stored, new Set(['other'])))[0]!.data).toMatchObject({ text: 'secret' });
+  });
 });

@@ -32,6 +32,8 @@ export interface Projection<Event extends ProjectableEvent = ProjectableEvent> {
   readonly version: number;
   /** Of the log's event types these alone; others are not even opened for it. */
   readonly types: readonly string[];
+  /** Of these types what stands open is enough: unless another projection reads them whole, they are not decrypted. */
+  readonly unopened?: readonly string[];
   /** In the order they are written: documents that others are computed from come last. */
   readonly collections: readonly Collection<object>[];
   /**
@@ -45,5 +47,11 @@ export interface Projection<Event extends ProjectableEvent = ProjectableEvent> {
    * Total, like `apply`, for erased facts: of those `data` holds structure alone.
    */
   touches(event: Event): readonly DocumentRef[];
+  /**
+   * Documents that follow from the event only by way of those of `touches`, as they are before the event: a session's
+   * event knows its session, and the session its assessment. Their collections come before those they are found by: what
+   * was not written when a projector died is then found and written again.
+   */
+  alsoTouches?(event: Event, documents: Pick<Documents, 'get'>): readonly DocumentRef[];
   apply(event: Event, documents: Documents): void;
 }

@@ -29,6 +29,14 @@ export class Batch<Event extends ProjectableEvent> {
     private readonly projection: Projection<Event>,
     documents: ReadonlyMap<string, StoredDocument | undefined>,
   ) {
+    this.add(documents);
+  }
+
+  has({ collection, id }: DocumentRef): boolean {
+    return this.entries.has(documentKey(collection.name, id));
+  }
+
+  add(documents: ReadonlyMap<string, StoredDocument | undefined>): void {
     for (const [key, document] of documents) {
       const [collection, id] = key.split('\u0000') as [string, string];
       const position = document?.position ?? null;
@@ -36,6 +44,11 @@ export class Batch<Event extends ProjectableEvent> {
       const stale = document?.stale ?? false;
       this.entries.set(key, { collection, id, stored: position, position, body, stale, changed: false });
     }
+  }
+
+  /** What is only named by the documents of `refs`. */
+  alsoTouched(event: Event, refs: readonly DocumentRef[]): readonly DocumentRef[] {
+    return this.projection.alsoTouches?.(event, this.documentsFor(event, refs)) ?? [];
   }
 
   /** What an event that throws has done until then stays in here: fold the batch again from the stored documents. */

@@ -12,7 +12,14 @@ import {
 import { EmbeddedReadStore } from '../embedded/index.js';
 import { ProjectionBoard } from './projection-board.js';
 import { ProjectionRunner } from './projection-runner.js';
-import { accountProjection, accounts, type LedgerEvent, logOf, totalProjection } from './testing/tallies.js';
+import {
+  accountProjection,
+  accounts,
+  type LedgerEvent,
+  logOf,
+  memberProjection,
+  totalProjection,
+} from './testing/tallies.js';
 
 describe('a projection runner', () => {
   let store: ReadStore;
@@ -65,7 +72,7 @@ describe('a projection runner', () => {
     )
     .map(logOf);
 
-  describe.each([accountProjection, totalProjection])('of $name', (projection) => {
+  describe.each([accountProjection, totalProjection, memberProjection])('of $name', (projection) => {
     it('comes to the same documents, however the log is cut and whatever was written before a crash', async () => {
       const cuts = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 5 });
       const crashes = fc.array(fc.nat({ max: 6 }), { maxLength: 8 });

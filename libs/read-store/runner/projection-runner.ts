@@ -123,8 +123,8 @@ export class ProjectionRunner<Event extends ProjectableEvent> {
   private async project(incoming: readonly Incoming<Event>[], upTo: bigint): Promise<void> {
     const planned = this.plan(incoming);
     for (;;) {
-      const batch = new Batch(this.projection, await this.load(planned));
-      const poison = this.fold(batch, planned) ?? (await this.commit(batch.writes(), planned, upTo));
+      const batch = new Batch(this.projection, await this.load(planned.flatMap(({ refs }) => refs)));
+      const poison = (await this.fold(batch, planned)) ?? (await this.commit(batch.writes(), planned, upTo));
       if (!poison) return;
       // What the event did before it failed may have changed documents in place: fold again from the stored ones.
       this.cache.clear();
@@ -148,20 +148,18 @@ export class ProjectionRunner<Event extends ProjectableEvent> {
     return planned;
   }
 
-  private async load(planned: readonly Planned<Event>[]): Promise<ReadonlyMap<string, StoredDocument | undefined>> {
+  private async load(refs: readonly DocumentRef[]): Promise<ReadonlyMap<string, StoredDocument | undefined>> {
     const documents = new Map<string, StoredDocument | undefined>();
     const missing = new Map<string, string[]>();
-    for (const { refs } of planned) {
-      for (const { collection, id } of refs) {
-        const key = documentKey(collection.name, id);
-        if (documents.has(key)) continue;
-        const cached = this.cache.get(key);
-        documents.set(key, cached);
-        if (cached) continue;
-        const ids = missing.get(collection.name);
-        if (ids) ids.push(id);
-        else missing.set(collection.name, [id]);
-      }
+    for (const { collection, id } of refs) {
+      const key = documentKey(collection.name, id);
+      if (documents.has(key)) continue;
+      const cached = this.cache.get(key);
+      documents.set(key, cached);
+      if (cached) continue;
+      const ids = missing.get(collection.name);
+      if (ids) ids.push(id);
+      else missing.set(collection.name, [id]);
     }
     for (const [collection, ids] of missing) {
       for (const [id, document] of await this.store.load(this.stored, collection, ids)) {
@@ -171,7 +169,7 @@ export class ProjectionRunner<Event extends ProjectableEvent> {
     return documents;
   }
 
-  private fold(batch: Batch<Event>, planned: readonly Planned<Event>[]): Poison | undefined {
+  private async fold(batch: Batch<Event>, planned: readonly Planned<Event>[]): Promise<Poison | undefined> {
     for (const { event, refs, poison } of planned) {
       const quarantined = this.quarantine.get(event.stream);
       if (quarantined && event.position >= quarantined.position) {
@@ -179,12 +177,28 @@ export class ProjectionRunner<Event extends ProjectableEvent> {
       } else if (poison !== undefined) {
         return { event, reason: poison };
       } else {
-        try {
-          batch.apply(event, refs);
-        } catch (error) {
-          return { event, reason: (error as Error).message };
-        }
+        const failed = await this.applyOne(batch, event, refs);
+        if (failed) return failed;
       }
+    }
+    return undefined;
+  }
+
+  private async applyOne(batch: Batch<Event>, event: Event, refs: readonly DocumentRef[]): Promise<Poison | undefined> {
+    const poison = (error: unknown): Poison => ({ event, reason: (error as Error).message });
+    let also: readonly DocumentRef[];
+    try {
+      also = batch.alsoTouched(event, refs);
+    } catch (error) {
+      return poison(error);
+    }
+    const missing = also.filter((ref) => !batch.has(ref));
+    // Outside of what is caught: a store in trouble says nothing about the event.
+    if (missing.length) batch.add(await this.load(missing));
+    try {
+      batch.apply(event, also.length ? [...refs, ...also] : refs);
+    } catch (error) {
+      return poison(error);
     }
     return undefined;
   }

@@ -7,7 +7,7 @@ import { deadlinesProjection } from './projections/deadlines.projection.js';
 import { sessionListProjection } from './projections/session-list.projection.js';
 import { sessionEvents } from './session.events.js';
 
-export { ACTIVITY_TYPES, type ActivityTypeName } from './activity.types.js';
+export { ACTIVITY_TYPES, type ActivityTypeName, isActivityType } from './activity.types.js';
 export { CloseDueScheduler } from './close-due-scheduler.js';
 export { AdvancePhase, type PhaseEntered, type PhaseLeft } from './commands/advance-phase.js';
 export { CancelSession } from './commands/cancel-session.js';

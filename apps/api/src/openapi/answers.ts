@@ -6,9 +6,13 @@ const text = { type: 'string' };
 const id = { type: 'string', maxLength: 128 };
 const time = { type: 'string', format: 'date-time' };
 const number = { type: 'integer' };
+const decimal = { type: 'number', minimum: 0 };
+const share = { type: 'number', minimum: 0, maximum: 1 };
 const yesOrNo = { type: 'boolean' };
 const json = { type: 'object' };
 const orNull = (schema: { type: string }) => ({ ...schema, type: [schema.type, 'null'] });
+const nothing = { type: 'null' };
+const anyOf = (...schemas: object[]) => ({ anyOf: schemas });
 const word = (...words: string[]) => ({ type: 'string', enum: words });
 const listOf = (items: object) => ({ type: 'array', items });
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -103,6 +107,41 @@ export const schemas: Readonly<Record<string, Schema>> = {
     createdAt: time,
     isActive: yesOrNo,
   }),
+  CohortStats: object(
+    {
+      sessionCount: number,
+      metrics: object({
+        avgDurationMs: orNull(number),
+        avgPromptCount: orNull(decimal),
+        avgCommandFailRate: orNull(decimal),
+        avgVerifyIntensity: orNull(decimal),
+        avgManualEditRatio: orNull(decimal),
+        avgFirstChangeLatencyMs: orNull(number),
+        testPassRate: orNull(number),
+      }),
+      percentiles: anyOf(
+        object({
+          durationMs: orNull(share),
+          promptCount: orNull(share),
+          commandFailRate: orNull(share),
+          verifyIntensity: orNull(share),
+          manualEditRatio: orNull(share),
+          firstChangeLatencyMs: orNull(share),
+        }),
+        nothing,
+      ),
+    },
+    'percentiles',
+  ),
+  MetricDefinition: object({
+    name: text,
+    cohortName: text,
+    formula: text,
+    unit: word('milliseconds', 'count', 'ratio', 'percent'),
+    range: object({ min: number, max: orNull(number) }),
+    nullRule: text,
+    direction: anyOf(word('higher', 'lower'), nothing),
+  }),
   Organization: object({
     id,
     name: text,
@@ -175,4 +214,4 @@ export const page = (name: string, schema: string): Schema =>
 export const ok: Schema = object({ ok: { const: true } });
 export const okAnd = (more: Record<string, object>): Schema => object({ ok: { const: true }, ...more });
 export const session = ref('Session');
-export { id, json, listOf, number, orNull, ref, text, time, yesOrNo };
+export { anyOf, id, json, listOf, nothing, number, orNull, ref, text, time, yesOrNo };

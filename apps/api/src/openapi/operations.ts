@@ -1,8 +1,10 @@
 import {
   all,
+  anyOf,
   id,
   json,
   listOf,
+  nothing,
   number,
   object,
   ok,
@@ -189,6 +191,16 @@ export const operations: Readonly<Record<string, Operation>> = {
     answers: { 201: one('rubric', 'Rubric') },
   },
   'GET /v1/rubrics/{rubricId}': { summary: 'Get a rubric', answers: { 200: one('rubric', 'Rubric') } },
+  'GET /v1/assessments/{assessmentId}/cohort-stats': {
+    summary: "Get the statistics of an assessment's submitted sessions",
+    description:
+      'Null when no session was submitted. With `sessionId` also the share of the other sessions that this one is strictly ahead of, by metric: null when it is not in the cohort or alone in it.',
+    answers: { 200: object({ cohortStats: anyOf(ref('CohortStats'), nothing) }) },
+  },
+  'GET /v1/metrics': {
+    summary: 'Get what each metric means',
+    answers: { 200: object({ metricsVersion: number, metrics: listOf(ref('MetricDefinition')) }) },
+  },
   'GET /v1/events': {
     summary: "Read an organization's events in commit order",
     answers: { 200: object({ events: listOf(ref('Event')), hasMore: yesOrNo, nextCursor: text }) },

@@ -1,5 +1,6 @@
 import { AssessmentsApiModule } from '../assessments/assessments-api.module.js';
 import { CandidatesApiModule } from '../candidates/candidates-api.module.js';
+import { CohortsApiModule } from '../cohorts/cohorts-api.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { InvitationsApiModule } from '../invitations/invitations-api.module.js';
 import { OrganizationsApiModule } from '../organizations/organizations-api.module.js';
@@ -18,5 +19,6 @@ export const doors = [
   InvitationsApiModule,
   SessionsApiModule,
   V1Module,
+  CohortsApiModule,
   StartPageModule,
 ];

@@ -1,5 +1,6 @@
 import { AssessmentsModule, assessmentsEvents, assessmentsProjections } from '#assessments';
 import { CandidatesModule, candidatesEvents, candidatesProjections } from '#candidates';
+import { CohortsModule, cohortsProjections } from '#cohorts';
 import { type EventDefinition, type Fact, logEvents } from '#event-sourcing';
 import { InvitationsModule, invitationsPolicies } from '#invitations';
 import { OrganizationsModule, organizationsEvents, organizationsProjections } from '#organizations';
@@ -15,6 +16,7 @@ export const roomModules = [
   SessionsModule,
   InvitationsModule,
   ScoringModule,
+  CohortsModule,
 ];
 
 export const projections: readonly Projection<Fact>[] = [
@@ -23,6 +25,7 @@ export const projections: readonly Projection<Fact>[] = [
   ...candidatesProjections,
   ...sessionsProjections,
   ...scoringProjections,
+  ...cohortsProjections,
 ];
 
 export const policies = [...sessionsPolicies, ...invitationsPolicies];

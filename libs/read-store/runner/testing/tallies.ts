@@ -72,6 +72,34 @@ export const totalProjection: Projection<LedgerEvent> = {
   },
 };
 
+const memberTotals = { ...totals, name: 'member_totals' };
+const members = { ...accounts, name: 'members' };
+
+/** As {@link totalProjection}, but only an account's first event says its word: later ones find the total through it. */
+export const memberProjection: Projection<LedgerEvent> = {
+  name: 'members',
+  version: 1,
+  types: ['added', 'closed'],
+  collections: [memberTotals, members],
+  onPoison: 'stop',
+  touches: ({ stream }) => [{ collection: members, id: stream }],
+  alsoTouches: ({ stream, word }, documents) => [
+    { collection: memberTotals, id: documents.get(members, stream)?.word ?? word },
+  ],
+  apply: ({ type, stream, word: told, amount, id }, documents) => {
+    const before = documents.get(members, stream);
+    const word = before?.word ?? told;
+    const total = documents.get(memberTotals, word) ?? { sum: 0 };
+    if (type === 'closed') {
+      documents.put(memberTotals, word, { sum: total.sum - (before?.sum ?? 0) });
+      return documents.remove(members, stream);
+    }
+    documents.put(memberTotals, word, { sum: total.sum + amount });
+    const sum = (before?.sum ?? 0) + amount;
+    documents.put(members, stream, { word, sum, history: [...(before?.history ?? []), id] });
+  },
+};
+
 type Told = Partial<LedgerEvent> & Pick<LedgerEvent, 'stream'>;
 
 /** The events as a log holds them: positions 10, 20, 30 … so that holes are there too. */
