@@ -30,8 +30,13 @@ export class ActivityLedger {
   ) {}
 
   has(id: string): boolean {
+    return this.ordinalOf(id) !== undefined;
+  }
+
+  /** Its place among the activities, from 0. */
+  ordinalOf(id: string): number | undefined {
     const ordinal = this.tail.ordinals.get(id);
-    return ordinal !== undefined && ordinal < this.length;
+    return ordinal !== undefined && ordinal < this.length ? ordinal : undefined;
   }
 
   append(entry: LedgerEntry): ActivityLedger {

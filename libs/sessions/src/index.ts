@@ -28,6 +28,7 @@ export { GetSession } from './queries/get-session.js';
 export { GetWorkspace, type Workspace } from './queries/get-workspace.js';
 export { type EventsPage, type EventsWanted, ListSessionEvents } from './queries/list-session-events.js';
 export { ListSessions, type SessionsPage, type SessionsWanted } from './queries/list-sessions.js';
+export { ReadTimeline, type TimelinePage } from './queries/read-timeline.js';
 export { type Replay, type ReplayPoint, ReplaySession } from './queries/replay-session.js';
 export { SESSION_STATUSES, type SessionStatus } from './session.lifecycle.js';
 export type { BatchAnswer } from './session.requests.js';

@@ -27,6 +27,7 @@ import { GetSessionHandler } from './queries/get-session.js';
 import { GetWorkspaceHandler } from './queries/get-workspace.js';
 import { ListSessionEventsHandler } from './queries/list-session-events.js';
 import { ListSessionsHandler } from './queries/list-sessions.js';
+import { ReadTimelineHandler } from './queries/read-timeline.js';
 import { ReplaySessionHandler } from './queries/replay-session.js';
 import { SessionErasure } from './session-erasure.js';
 import { SessionFacts } from './session-facts.js';
@@ -57,6 +58,7 @@ const queries = [
   GetWorkspaceHandler,
   ListSessionEventsHandler,
   ListSessionsHandler,
+  ReadTimelineHandler,
   ReplaySessionHandler,
 ];
 

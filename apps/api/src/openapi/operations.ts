@@ -201,6 +201,25 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Get what each metric means',
     answers: { 200: object({ metricsVersion: number, metrics: listOf(ref('MetricDefinition')) }) },
   },
+  'POST /v1/hooks/ingest': {
+    summary: "Record one event of a coding tool, in the tool's own words",
+    description:
+      'A known id is answered 200 with skipped. session_end submits the session; session_start and checkpoint are answered and kept nowhere.',
+    answers: { 200: okAnd({ id, skipped: { const: true } }), 201: okAnd({ id }) },
+  },
+  'POST /v1/candidate/complete': {
+    summary: 'Submit the session',
+    description: IDEMPOTENT,
+    answers: { 200: okAnd({ completedAt: time }) },
+  },
+  'GET /v1/sessions/{sessionId}/timeline': {
+    summary: "Read a session's activity in its order",
+    answers: { 200: object({ events: listOf(ref('Event')), hasMore: yesOrNo }) },
+  },
+  'DELETE /v1/sessions/{sessionId}': {
+    summary: 'Delete a session for good',
+    answers: { 200: okAnd({ id }) },
+  },
   'GET /v1/events': {
     summary: "Read an organization's events in commit order",
     answers: { 200: object({ events: listOf(ref('Event')), hasMore: yesOrNo, nextCursor: text }) },

@@ -4,12 +4,20 @@ import { AssessmentsModule } from '#assessments';
 import { ScoringModule } from '#scoring';
 import { SessionsModule } from '#sessions';
 import { CodingAssessmentsController } from './coding-assessments.controller.js';
+import { IngestController } from './ingest/ingest.controller.js';
 import { IssuesController } from './issues.controller.js';
+import { RecordedSessionsController } from './recorded-sessions.controller.js';
 import { RubricsController } from './rubrics.controller.js';
 
 /** The door of the coding product (`/v1`). */
 @Module({
   imports: [CqrsModule, AssessmentsModule, ScoringModule, SessionsModule],
-  controllers: [CodingAssessmentsController, IssuesController, RubricsController],
+  controllers: [
+    CodingAssessmentsController,
+    IngestController,
+    IssuesController,
+    RecordedSessionsController,
+    RubricsController,
+  ],
 })
 export class V1Module {}

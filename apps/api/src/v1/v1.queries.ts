@@ -1,6 +1,17 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { Clamped } from '../http/index.js';
 
+/** V14. */
+export class TimelineQuery {
+  @Clamped({ default: 500, min: 1, max: 2000 })
+  limit: number;
+
+  /** The id of an event: what comes after it. */
+  @IsOptional()
+  @IsString()
+  after?: string;
+}
+
 /** V16. */
 export class IssuesQuery {
   @Clamped({ default: 20, min: 1, max: 50 })
