@@ -81,6 +81,17 @@ export const schemas: Readonly<Record<string, Schema>> = {
     },
     'rubricId',
   ),
+  RecordedSession: object({
+    id,
+    assessmentId: id,
+    candidateName: orNull(text),
+    candidateEmail: orNull(text),
+    startedAt: orNull(time),
+    endedAt: orNull(time),
+    lastActivityAt: orNull(time),
+    eventCount: number,
+    metrics: orNull(json),
+  }),
   Issue: object({
     id,
     title: text,

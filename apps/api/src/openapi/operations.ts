@@ -212,6 +212,14 @@ export const operations: Readonly<Record<string, Operation>> = {
     description: IDEMPOTENT,
     answers: { 200: okAnd({ completedAt: time }) },
   },
+  'GET /v1/sessions': {
+    summary: 'List sessions with their metrics, newest first',
+    answers: { 200: page('sessions', 'RecordedSession') },
+  },
+  'GET /v1/sessions/{sessionId}': {
+    summary: 'Get a session with its metrics',
+    answers: { 200: one('session', 'RecordedSession') },
+  },
   'GET /v1/sessions/{sessionId}/timeline': {
     summary: "Read a session's activity in its order",
     answers: { 200: object({ events: listOf(ref('Event')), hasMore: yesOrNo }) },

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AssessmentsModule } from '#assessments';
+import { CohortsModule } from '#cohorts';
 import { ScoringModule } from '#scoring';
 import { SessionsModule } from '#sessions';
 import { CodingAssessmentsController } from './coding-assessments.controller.js';
@@ -11,7 +12,7 @@ import { RubricsController } from './rubrics.controller.js';
 
 /** The door of the coding product (`/v1`). */
 @Module({
-  imports: [CqrsModule, AssessmentsModule, ScoringModule, SessionsModule],
+  imports: [CqrsModule, AssessmentsModule, CohortsModule, ScoringModule, SessionsModule],
   controllers: [
     CodingAssessmentsController,
     IngestController,

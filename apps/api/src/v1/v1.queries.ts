@@ -1,5 +1,13 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { Clamped } from '../http/index.js';
+import { Clamped, PageQuery } from '../http/index.js';
+
+/** V13. */
+export class RecordedSessionsQuery extends PageQuery {
+  @IsOptional()
+  @IsString()
+  @MaxLength(128)
+  assessmentId?: string;
+}
 
 /** V14. */
 export class TimelineQuery {

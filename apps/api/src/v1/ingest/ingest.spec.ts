@@ -42,6 +42,7 @@ afterAll(() => api.close());
 
 beforeEach(async () => {
   people += 1;
+  api.clock.advance(1000);
   ({ id: sessionId, token } = await invite(`person-${people}`));
   await api.ask('POST', `/api/sessions/${sessionId}/open`, {}, token);
 });
@@ -178,6 +179,45 @@ describe('completing (V12)', () => {
   it("is for the candidate's own session", async () => {
     expect((await complete({ sessionId: 'another' })).status).toBe(404);
     expect(await complete({})).toMatchObject({ status: 400, body: error('missing_parameter', 'sessionId') });
+  });
+});
+
+describe('sessions with their metrics (V13)', () => {
+  const shown = async (key?: string) =>
+    (await api.ask('GET', `/v1/sessions/${sessionId}`, undefined, key)).body.session;
+
+  it('show what was recorded, in the list and alone', async () => {
+    const startedAt = new Date(api.clock.now()).toISOString();
+    await ingest(prompt('e1'));
+    api.clock.advance(60_000);
+    const command = prompt('e2', { kind: 'command', data: { command: 'ls', exitCode: 1 } });
+    await ingest(command);
+    await ingest(prompt('e3', { kind: 'test_run', actor: 'ai', data: { passed: 4, failed: 0 } }));
+    const lastActivityAt = new Date(api.clock.now()).toISOString();
+    await complete();
+    const session = await shown();
+    expect(session).toMatchObject({
+      id: sessionId,
+      assessmentId,
+      candidateEmail: `person-${people}@example.com`,
+      startedAt,
+      endedAt: lastActivityAt,
+      lastActivityAt,
+      eventCount: 4,
+      metrics: { durationMs: 60_000, promptCount: 1, commandFailRate: 1, testPassRate: 100 },
+    });
+    const page = (await api.ask('GET', `/v1/sessions?assessmentId=${assessmentId}&limit=1`)).body;
+    expect(page).toMatchObject({ sessions: [session], limit: 1, offset: 0 });
+    expect((await api.ask('GET', '/v1/sessions?assessmentId=unknown')).body).toMatchObject({ sessions: [], total: 0 });
+  });
+
+  it('name nobody to an auditor', async () => {
+    const { key } = (await api.ask('POST', '/api/api-keys', { name: 'A', role: 'auditor' })).body;
+    expect(await shown(key)).toMatchObject({ id: sessionId, candidateName: null, candidateEmail: null });
+  });
+
+  it('are not found when they are unknown', async () => {
+    expect((await api.ask('GET', '/v1/sessions/unknown')).status).toBe(404);
   });
 });
 
