@@ -1,15 +1,12 @@
 import type { FirstStartResult } from '#organizations';
 import type { VerbatimConfig } from '#platform';
 
-/** Printed as soon as the key is made, before the server listens. */
-export const keyNotice = (key: string): string =>
-  ['Your key, shown this once. Keep it:', '', `  ${key}`, ''].join('\n');
-
-/** What whoever starts the server reads: where it is, and three commands that work as printed. */
+/** What whoever starts the server reads: where it is, the key this once, and three commands that work as printed. */
 export function banner(config: VerbatimConfig, first: FirstStartResult): string {
   const url = config.publicUrl;
   const key = first.key ?? (config.adminKey && !first.warning ? '$VERBATIM_ADMIN_KEY' : '$VERBATIM_API_KEY');
   const lines = [`Verbatim is listening on ${url}`, `Its data is in ${config.dataDir}`, ''];
+  if (first.key) lines.push('Your key, shown this once. Keep it:', '', `  ${first.key}`, '');
   if (first.warning) lines.push(`Note: ${first.warning}`, '');
   lines.push(
     first.key ? 'Three commands to try:' : 'Three commands to try, with your key in the environment:',

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { isEventStoreError } from '#event-store';
 import { SettingError, VerbatimConfig, VerbatimError } from '#platform';
-import { banner, keyNotice } from './banner.js';
+import { banner } from './banner.js';
 import { MetricsListener } from './health/metrics-listener.js';
 import { createApi, createLogger, logLevelFor } from './http/index.js';
 import { serveDocs } from './openapi/docs.js';
@@ -44,8 +44,6 @@ async function start(config: VerbatimConfig, logger: Logger): Promise<void> {
     serveDocs(app, await packageVersion());
     await app.init();
     const first = await app.get(Service).start();
-    // Before anything else can fail: what is stored is its hash, and no later start can show it.
-    if (first.key) process.stdout.write(`${keyNotice(first.key)}\n`);
     await app.get(MetricsListener, { strict: false }).start();
     await app.listen(config.port, config.host);
     config.noteListening((app.getHttpServer().address() as { port: number }).port);
