@@ -33,6 +33,12 @@ export class ApiClient {
     return this.send<T>('GET', path);
   }
 
+  /** Newline-delimited JSON. */
+  async lines<T>(path: string): Promise<readonly T[]> {
+    const text = await this.text('GET', path);
+    return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as T]));
+  }
+
   post<T>(path: string, body: unknown = {}): Promise<T> {
     return this.send<T>('POST', path, body);
   }
@@ -42,10 +48,15 @@ export class ApiClient {
   }
 
   private async send<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const text = await this.text(method, path, body);
+    return (text === '' ? {} : JSON.parse(text)) as T;
+  }
+
+  private async text(method: string, path: string, body?: unknown): Promise<string> {
     for (let attempt = 1; ; attempt += 1) {
       const response = await this.fetch(method, path, body);
       const text = await response.text();
-      if (response.ok) return (text === '' ? {} : JSON.parse(text)) as T;
+      if (response.ok) return text;
       const wait = Number(response.headers.get('retry-after'));
       if ((response.status === 429 || response.status === 503) && wait > 0 && attempt < TRIES) {
         await delay(wait * 1000);

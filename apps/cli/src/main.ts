@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ApiClient, type Connect } from './client.js';
 import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
 import { keysCommand } from './commands/keys.js';
 import { orgCommand } from './commands/org.js';
 import { recordCommand } from './commands/record.js';
@@ -33,6 +34,7 @@ program.addCommand(demoCommand(connect));
 program.addCommand(recordCommand(connect));
 program.addCommand(keysCommand(connect));
 program.addCommand(orgCommand(connect));
+program.addCommand(doctorCommand(connect));
 
 try {
   await program.parseAsync();
