@@ -3,7 +3,7 @@ import { notFound } from '#platform';
 import { type CandidateEvent, candidateCatalogue } from './candidate.events.js';
 
 export interface CandidateState {
-  readonly status: 'unknown' | 'registered' | 'removed';
+  readonly status: 'unknown' | 'introduced' | 'registered' | 'removed';
   readonly email: string;
   readonly name: string;
   readonly createdAt: string;
@@ -23,6 +23,8 @@ export const candidateAggregate: Aggregate<CandidateState, CandidateEvent> = {
         const { claimId, email = '', name = '' } = event.data;
         return { ...state, status: 'registered', claimId, email, name, createdAt: event.metadata.recordedAt };
       }
+      case 'candidate_introduced':
+        return { ...state, status: 'introduced', name: event.data.name ?? '', createdAt: event.metadata.recordedAt };
       case 'candidate_renamed':
         return { ...state, name: event.data.name ?? '' };
       case 'candidate_email_changed': {
@@ -72,6 +74,12 @@ export const contestClaim = (state: CandidateState, claimId: string): Decision<C
   if (claim === 'held') return { events: [], answer: 'held' };
   return { events: claim === 'unused' ? [retired(claimId)] : [], answer: 'dead' };
 };
+
+/** Whoever has a name keeps it: one given with a key does not overrule the organization's. */
+export const introduceCandidate = (state: CandidateState, name: string): Decision<CandidateEvent> => ({
+  events: state.status === 'unknown' ? [{ type: 'candidate_introduced', data: { name } }] : [],
+  answer: undefined,
+});
 
 export interface CandidateChange {
   readonly name?: string;

@@ -8,6 +8,14 @@ const candidateRegistered = defineEvent<{ claimId: string; email: string; name: 
   structure: { claimId: 'id' },
 });
 
+const candidateIntroduced = defineEvent<{ name: string }>()({
+  type: 'candidate_introduced',
+  version: 1,
+  layer: 'record',
+  meaning: 'Somebody without an address, known by a key alone, gave a name.',
+  structure: {},
+});
+
 const candidateRenamed = defineEvent<{ name: string }>()({
   type: 'candidate_renamed',
   version: 1,
@@ -42,6 +50,7 @@ const candidateRemoved = defineEvent<object>()({
 
 export const candidateEvents = [
   candidateRegistered,
+  candidateIntroduced,
   candidateRenamed,
   candidateEmailChanged,
   candidateClaimRetired,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Candidates } from './candidates.js';
+import { IntroduceCandidateHandler } from './commands/introduce-candidate.js';
 import { RegisterCandidateHandler } from './commands/register-candidate.js';
 import { RemoveCandidateHandler } from './commands/remove-candidate.js';
 import { UpdateCandidateHandler } from './commands/update-candidate.js';
@@ -12,6 +13,7 @@ import { ListCandidatesHandler } from './queries/list-candidates.js';
   providers: [
     Candidates,
     EmailClaims,
+    IntroduceCandidateHandler,
     RegisterCandidateHandler,
     UpdateCandidateHandler,
     RemoveCandidateHandler,

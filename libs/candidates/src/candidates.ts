@@ -5,11 +5,13 @@ import { EmailClaims } from './email-claims.js';
 
 export interface Profile {
   readonly name: string;
-  readonly email: string;
+  /** Null of somebody known by a key alone. */
+  readonly email: string | null;
 }
 
 export interface Candidate extends Profile {
   readonly id: string;
+  readonly email: string;
   readonly orgId: string;
   readonly createdAt: string;
 }
@@ -36,7 +38,7 @@ export class Candidates {
     return new Map(
       states
         .filter(({ state }) => state.status !== 'unknown')
-        .map(({ id, state: { name, email } }) => [id, { name, email }]),
+        .map(({ id, state: { name, email } }) => [id, { name, email: email === '' ? null : email }]),
     );
   }
 

@@ -6,10 +6,11 @@ import { candidateListProjection } from './projections/candidate-list.projection
 
 export { type Candidate, Candidates, type Profile } from './candidates.js';
 export { CandidatesModule } from './candidates.module.js';
+export { IntroduceCandidate } from './commands/introduce-candidate.js';
 export { RegisterCandidate, type RegisteredCandidate } from './commands/register-candidate.js';
 export { RemoveCandidate } from './commands/remove-candidate.js';
 export { UpdateCandidate } from './commands/update-candidate.js';
-export { requireEmail } from './person.js';
+export { normaliseEmail, requireEmail } from './person.js';
 export { type CandidatePage, ListCandidates } from './queries/list-candidates.js';
 
 /** Every event of the room, for the catalogue. */

@@ -20,14 +20,24 @@ export class CredentialClaims {
    * left behind is taken up again under the id it names.
    */
   async claim(context: CommandContext, orgId: string, key: string): Promise<MadeKey> {
-    const credential = this.secrets.credentialOf(key);
-    const wanted = { kind: 'api_key', orgId, keyId: this.ids.next() } as const;
-    const { answer } = await this.aggregates.change(credentialAggregate, this.stream(credential), context, (state) =>
-      claimCredential(state, wanted),
-    );
+    const credential = this.credentialOf(key);
+    const answer = await this.take(context, key, { kind: 'api_key', orgId, keyId: this.ids.next() });
     if (answer.kind !== 'api_key' || answer.orgId !== orgId)
       throw new VerbatimError('invalid_request', 'This key belongs to another organization: choose another one.');
     return { keyId: answer.keyId, keyPrefix: this.secrets.prefixOf(key), credential };
+  }
+
+  /** Names the stream of a key, and stands for it wherever the key itself may not. */
+  credentialOf(key: string): string {
+    return this.secrets.credentialOf(key);
+  }
+
+  /** Claims a key of any kind. Answers whose it is afterwards. */
+  async take(context: CommandContext, key: string, wanted: CredentialClaim): Promise<CredentialClaim> {
+    const stream = this.stream(this.credentialOf(key));
+    return (
+      await this.aggregates.change(credentialAggregate, stream, context, (state) => claimCredential(state, wanted))
+    ).answer;
   }
 
   async find(credential: string): Promise<CredentialClaim | undefined> {

@@ -6,6 +6,8 @@ export { IssueApiKey, type IssuedApiKey } from './commands/issue-api-key.js';
 export { RecordSessionErased } from './commands/record-session-erased.js';
 export { RevokeApiKey } from './commands/revoke-api-key.js';
 export { UpdateOrganization } from './commands/update-organization.js';
+export type { CredentialClaim } from './credential.events.js';
+export { CredentialClaims } from './credential-claims.js';
 export { Credentials } from './credentials.js';
 export { Entitlements } from './entitlements.js';
 export { FirstStart, type FirstStartResult } from './first-start.js';

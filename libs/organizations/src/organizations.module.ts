@@ -31,6 +31,6 @@ import { ListApiKeysHandler } from './queries/list-api-keys.js';
     GetOrganizationHandler,
     ListApiKeysHandler,
   ],
-  exports: [Credentials, Entitlements, FirstStart],
+  exports: [CredentialClaims, Credentials, Entitlements, FirstStart],
 })
 export class OrganizationsModule {}

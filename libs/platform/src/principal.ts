@@ -12,11 +12,15 @@ export interface KeyPrincipal {
   readonly pii: boolean;
 }
 
-/** A candidate at work, by session token. */
+/** A candidate at work, by session token or by a key (PST-…). */
 export interface CandidatePrincipal {
   readonly kind: 'candidate';
   readonly orgId: string;
+  /** The candidate's own; a key that was not redeemed yet names the session it will open. */
   readonly sessionId: string;
+  /** By key: which one, and of which assessment. */
+  readonly keyId?: string;
+  readonly assessmentId?: string;
 }
 
 /** The holder of VERBATIM_OPERATOR_TOKEN. */

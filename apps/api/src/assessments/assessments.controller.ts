@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { CloseAccess } from '#access';
 import {
   type AssessmentPage,
   type AssessmentView,
@@ -65,6 +66,7 @@ export class AssessmentsController {
     @Param('assessmentId') id: string,
   ): Promise<{ ok: true }> {
     await this.commands.execute(new DeleteAssessment(context, orgId, id));
+    await this.commands.execute(new CloseAccess(context, orgId, id));
     return { ok: true };
   }
 }

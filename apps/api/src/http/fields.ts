@@ -37,12 +37,13 @@ const isCleanText = (value: unknown, min: number, max: number): value is string 
   !value.includes('\0');
 
 /** Names and titles: no NUL, no lone surrogate, and not blanks alone (unless `min` is 0). */
-export const CleanText = (max = 255, min = 1) =>
+export const CleanText = (max = 255, min = 1, options: { each?: boolean } = {}) =>
   field({
     name: 'cleanText',
     allowed: `text of ${min}–${max} characters without NUL or lone surrogates`,
     holds: (value) => isCleanText(value, min, max),
     constraints: [min, max],
+    ...options,
   });
 
 /** An e-mail address, in whatever spelling; blanks around it are allowed and stay. */

@@ -228,6 +228,23 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Delete a session for good',
     answers: { 200: okAnd({ id }) },
   },
+  'POST /v1/assessments/{assessmentId}/keys': {
+    summary: 'Issue candidate keys, all or none',
+    description: 'With candidateEmails each candidate gets an invitation; mail that fails does not fail the call.',
+    answers: { 201: all('keys', 'CandidateKey') },
+  },
+  'GET /v1/assessments/{assessmentId}/keys': {
+    summary: "List an assessment's candidate keys, oldest first",
+    answers: { 200: all('keys', 'CandidateKey') },
+  },
+  'DELETE /v1/assessments/{assessmentId}/keys/{keyId}': {
+    summary: 'Revoke a candidate key, at once',
+    answers: { 200: okAnd({ id }) },
+  },
+  'GET /v1/candidates': {
+    summary: 'List the candidate keys of all assessments, newest first',
+    answers: { 200: page('candidates', 'KeyHolder') },
+  },
   'GET /v1/events': {
     summary: "Read an organization's events in commit order",
     answers: { 200: object({ events: listOf(ref('Event')), hasMore: yesOrNo, nextCursor: text }) },

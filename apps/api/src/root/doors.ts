@@ -1,3 +1,4 @@
+import { AccessApiModule } from '../access/access-api.module.js';
 import { AssessmentsApiModule } from '../assessments/assessments-api.module.js';
 import { CandidatesApiModule } from '../candidates/candidates-api.module.js';
 import { CohortsApiModule } from '../cohorts/cohorts-api.module.js';
@@ -20,5 +21,6 @@ export const doors = [
   SessionsApiModule,
   V1Module,
   CohortsApiModule,
+  AccessApiModule,
   StartPageModule,
 ];

@@ -1,3 +1,4 @@
+import { AccessModule, accessEvents, accessPolicies, accessProjections } from '#access';
 import { AssessmentsModule, assessmentsEvents, assessmentsProjections } from '#assessments';
 import { CandidatesModule, candidatesEvents, candidatesProjections } from '#candidates';
 import { CohortsModule, cohortsProjections } from '#cohorts';
@@ -14,6 +15,7 @@ export const roomModules = [
   AssessmentsModule,
   CandidatesModule,
   SessionsModule,
+  AccessModule,
   InvitationsModule,
   ScoringModule,
   CohortsModule,
@@ -26,15 +28,17 @@ export const projections: readonly Projection<Fact>[] = [
   ...sessionsProjections,
   ...scoringProjections,
   ...cohortsProjections,
+  ...accessProjections,
 ];
 
-export const policies = [...sessionsPolicies, ...invitationsPolicies];
+export const policies = [...sessionsPolicies, ...accessPolicies, ...invitationsPolicies];
 
 /** Every event type there is, by room: what `docs/events.md` is made from. */
 export const eventsByRoom: Readonly<Record<string, readonly EventDefinition[]>> = {
   sessions: sessionsEvents,
   assessments: assessmentsEvents,
   candidates: candidatesEvents,
+  access: accessEvents,
   organizations: organizationsEvents,
   scoring: scoringEvents,
   log: logEvents,

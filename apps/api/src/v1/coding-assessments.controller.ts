@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { CloseAccess } from '#access';
 import {
   type AssessmentView,
   CreateCodingAssessment,
@@ -79,6 +80,7 @@ export class CodingAssessmentsController {
     @Param('assessmentId') id: string,
   ): Promise<{ ok: true; id: string }> {
     await this.commands.execute(new DeleteAssessment(context, orgId, id));
+    await this.commands.execute(new CloseAccess(context, orgId, id));
     return { ok: true, id };
   }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AccessModule } from '#access';
 import { AssessmentsModule } from '#assessments';
 import { CohortsModule } from '#cohorts';
 import { ScoringModule } from '#scoring';
@@ -12,7 +13,7 @@ import { RubricsController } from './rubrics.controller.js';
 
 /** The door of the coding product (`/v1`). */
 @Module({
-  imports: [CqrsModule, AssessmentsModule, CohortsModule, ScoringModule, SessionsModule],
+  imports: [CqrsModule, AccessModule, AssessmentsModule, CohortsModule, ScoringModule, SessionsModule],
   controllers: [
     CodingAssessmentsController,
     IngestController,
