@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { defineEvent, EventCatalogue, FactCodec, type FactMetadata, subjectOf } from '#event-sourcing';
+import { defineEvent, EventCatalogue, FactCodec, subjectOf } from '#event-sourcing';
+import { metadataOf } from '#event-sourcing/testing/metadata.js';
 import type { EventStore } from '#event-store';
 import { openEmbeddedEventStore } from '#event-store/embedded/index.js';
 import type { OpsStore } from '#ops-store';
@@ -24,14 +25,7 @@ const noted = defineEvent<object>()({
   structure: { ordinal: 'number', phase: 'word', candidateId: 'id', 'body.exitCode': 'number' },
 });
 const catalogue = new EventCatalogue([noted]);
-const metadata: FactMetadata = {
-  v: 1,
-  recordedAt: '2026-01-01T00:00:00.000Z',
-  commandId: 'c-1',
-  correlationId: 'c-1',
-  causationId: null,
-  actor: { kind: 'candidate', id: 'candidate-1', via: 'candidate' },
-};
+const metadata = metadataOf();
 
 const notes = defineCollection<{ text: string }>({ name: 'notes', fields: { text: 'text' }, indexes: [['text']] });
 const build: ProjectionBuild = { name: 'notes', version: 1, build: 1 };

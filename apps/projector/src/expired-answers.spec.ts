@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { OpsStore } from '#ops-store';
 import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
 import { SettableClock } from '#platform';
+import { until } from '#platform/testing/until.js';
 import { ExpiredAnswers } from './expired-answers.js';
 
 Logger.overrideLogger(false);
@@ -42,12 +43,6 @@ describe('answers kept for repeated requests', () => {
     await ops.idempotency.finish({ ...request, token: start.token, answer: { status: 200, headers: {}, body: '' } });
   };
   const deleted = (): number => rounds.reduce((sum, count) => sum + count, 0);
-  const until = async (isTrue: () => boolean): Promise<void> => {
-    for (let tries = 0; !isTrue(); tries += 1) {
-      if (tries > 1000) throw new Error('It did not come to pass within 5 s.');
-      await delay(5);
-    }
-  };
 
   it('are deleted at the start when they expired while nobody looked, the others kept', async () => {
     await answer('old');

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 } from 'uuid';
 import { defineEvent, EventCatalogue, type Fact, FactCodec } from '#event-sourcing';
+import { metadataOf } from '#event-sourcing/testing/metadata.js';
 import type { EventStore } from '#event-store';
 import { openEmbeddedEventStore } from '#event-store/embedded/index.js';
 import type { OpsStore } from '#ops-store';
 import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
+import { until } from '#platform/testing/until.js';
 import { defineCollection, type Projection, type ReadStore } from '#read-store';
 import { EmbeddedReadStore } from '#read-store/embedded/index.js';
 import { ProjectedReadModels, ProjectionBoard } from '#read-store/runner/index.js';
@@ -92,22 +94,11 @@ describe('the projector', () => {
     const stream = `session-org.${id}`;
     const { lastRevision } = await log.readStream(stream, { limit: 1 });
     const events = texts.map((text) => ({ id: v7(), type: 'note_written', data: { text } }));
-    const encoded = await codec.encode(catalogue, stream, events, () => ({
-      v: 1,
-      recordedAt: '2026-01-01T00:00:00.000Z',
-      commandId: 'spec',
-      correlationId: 'spec',
-      causationId: null,
-      actor: { kind: 'system', id: 'spec', via: 'system' },
-    }));
+    const encoded = await codec.encode(catalogue, stream, events, () => metadataOf());
     acknowledged = (await log.append(stream, lastRevision ?? 'no_stream', encoded)).position;
   };
 
   const all = () => models.find(notes, { sort: [['_id', 'asc']], limit: 100 });
-
-  const until = async (condition: () => Promise<boolean>) => {
-    while (!(await condition())) await sleep(5);
-  };
 
   it('brings what was written before and after its start to the readers who wait for it', async () => {
     await write('1', 'before');

@@ -7,8 +7,8 @@ import type { OpsStore } from '#ops-store';
 import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
 import { defineEvent, EventCatalogue } from './catalogue.js';
 import { FactCodec, MAX_EVENT_BYTES, type PlainEvent } from './codec.js';
-import type { FactMetadata } from './facts.js';
 import { anyJson } from './testing/any-json.js';
+import { metadataOf } from './testing/metadata.js';
 
 const noted = defineEvent<object>()({
   type: 'noted',
@@ -19,14 +19,7 @@ const noted = defineEvent<object>()({
 });
 const catalogue = new EventCatalogue([noted]);
 
-const metadata: FactMetadata = {
-  v: 1,
-  recordedAt: '2026-01-01T00:00:00.000Z',
-  commandId: 'c-1',
-  correlationId: 'c-1',
-  causationId: null,
-  actor: { kind: 'key', id: 'k-1', via: 'runtime' },
-};
+const metadata = metadataOf();
 
 const newStream = (): string => `session-org.${randomUUID()}`;
 const event = (data: object): PlainEvent => ({ id: randomUUID(), type: 'noted', data });

@@ -5,26 +5,21 @@ import { type EventStore, EventStoreError } from '#event-store';
 import { openEmbeddedEventStore } from '#event-store/embedded/index.js';
 import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
 import { derivedId, SettableClock, VerbatimError } from '#platform';
+import { until } from '#platform/testing/until.js';
 import { ReadStoreError } from '#read-store';
 import { defineEvent, EventCatalogue } from './catalogue.js';
 import { FactCodec } from './codec.js';
 import type { CommandContext } from './context.js';
-import type { Fact, FactMetadata } from './facts.js';
+import type { Fact } from './facts.js';
 import type { Policy } from './policy.js';
 import type { PolicyTrouble } from './policy-run.js';
 import { PolicyRunner } from './policy-runner.js';
+import { metadataOf } from './testing/metadata.js';
 
 const define = (type: string) =>
   defineEvent<{ n: number }>()({ type, version: 1, layer: 'record', meaning: 'For specs.', structure: {} });
 const catalogue = new EventCatalogue([define('asked'), define('ignored')]);
-const metadata: FactMetadata = {
-  v: 1,
-  recordedAt: '2026-01-01T00:00:00.000Z',
-  commandId: 'command-1',
-  correlationId: 'correlation-1',
-  causationId: null,
-  actor: { kind: 'key', id: 'k-1', via: 'runtime' },
-};
+const metadata = metadataOf();
 
 describe('the runner of policies', () => {
   let log: EventStore;
@@ -72,12 +67,6 @@ describe('the runner of policies', () => {
     runner.start();
     return runner;
   };
-  const until = async (isTrue: () => boolean): Promise<void> => {
-    for (let tries = 0; !isTrue(); tries += 1) {
-      if (tries > 1000) throw new Error('It did not come to pass within 5 s.');
-      await wait(5);
-    }
-  };
 
   it('reacts to what was there and what comes, in order, to its types alone, contents opened', async () => {
     const seen: number[] = [];
@@ -98,7 +87,7 @@ describe('the runner of policies', () => {
     expect(context).toMatchObject({
       actor: { kind: 'system', id: 'p', via: 'system' },
       commandId: derivedId('policy', 'p', fact.id),
-      correlationId: 'correlation-1',
+      correlationId: metadata.correlationId,
       causationId: fact.id,
       receivedAt: Date.parse('2026-01-01T00:00:00.000Z'),
     });

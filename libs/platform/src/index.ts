@@ -18,7 +18,6 @@ export {
   type Role,
   seesNames,
 } from './principal.js';
-
+export { Rounds } from './rounds.js';
 export { type Environment, SettingError } from './settings.js';
-
 export { requireText } from './text.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { CommandContext } from '#event-sourcing';
-import { Clock, Ids, isoTime } from '#platform';
+import { Clock, Ids, isoTime, Rounds } from '#platform';
 import { ReadModels } from '#read-store';
 import { CloseDueSession } from './commands/close-due-session.js';
 import { deadlines } from './projections/deadlines.projection.js';
@@ -18,8 +18,11 @@ const PAGE = 200;
 @Injectable()
 export class CloseDueScheduler {
   private readonly logger = new Logger(CloseDueScheduler.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<unknown> | undefined;
+  private readonly rounds = new Rounds(
+    TICK_MS,
+    () => this.tick(),
+    (error) => this.logger.error({ err: error }, 'Overdue sessions could not be looked for.'),
+  );
 
   constructor(
     private readonly readModels: ReadModels,
@@ -30,20 +33,12 @@ export class CloseDueScheduler {
 
   /** In the projector role, by whoever holds its lease. */
   start(): void {
-    this.timer ??= setInterval(() => {
-      this.running ??= this.tick()
-        .catch((error: unknown) => this.logger.error({ err: error }, 'Overdue sessions could not be looked for.'))
-        .finally(() => {
-          this.running = undefined;
-        });
-    }, TICK_MS);
+    this.rounds.start();
   }
 
   /** Answers when the tick under way is done. */
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    this.timer = undefined;
-    await this.running;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Answers how many sessions were told. */

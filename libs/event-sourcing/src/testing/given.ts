@@ -1,9 +1,10 @@
 import type { Aggregate, Evolvable } from '../aggregate.js';
-import type { Actor, DomainEvent, FactMetadata } from '../facts.js';
+import type { DomainEvent } from '../facts.js';
+import { metadataOf } from './metadata.js';
+
+export { systemActor } from './metadata.js';
 
 const START = Date.parse('2026-01-01T00:00:00.000Z');
-
-export const systemActor: Actor = { kind: 'system', id: 'spec', via: 'system' };
 
 /** One second after the other from the start of 2026. */
 export const recordedAtOf = (revision: number): string => new Date(START + revision * 1000).toISOString();
@@ -18,14 +19,7 @@ export const given = <State, Event extends DomainEvent>(
 ): State =>
   history.reduce((state, event, revision) => {
     if (!aggregate.catalogue.find(event.type)) throw new Error(`${event.type} is not in the catalogue.`);
-    const metadata: FactMetadata = {
-      v: 1,
-      recordedAt: recordedAtOf(revision),
-      commandId: 'spec',
-      correlationId: 'spec',
-      causationId: null,
-      actor: systemActor,
-    };
+    const metadata = metadataOf(recordedAtOf(revision));
     const stored = {
       ...event,
       data: JSON.parse(JSON.stringify(event.data)),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { until } from '#platform/testing/until.js';
 import { House } from '../testing/house.js';
 import { MailServer } from '../testing/mail-server.js';
 import { MailLoop } from './mail-loop.js';
@@ -16,11 +17,6 @@ afterEach(async () => {
   await house.close();
   await server.close();
 });
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 5000; !(await holds()); await delay(10))
-    if (Date.now() > deadline) throw new Error('It did not come about within five seconds.');
-}
 
 const isSent = async () => (await house.deliveries()).every(({ state }) => state === 'sent');
 
