@@ -62,7 +62,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       200: object({
         accepted: listOf(id),
         duplicates: listOf(id),
-        rejected: listOf(object({ index: number, id: orNull(id), code: text, message: text })),
+        rejected: listOf(object({ index: number, id: orNull(text), code: text, message: text })),
         lastSeq: number,
       }),
     },
@@ -247,7 +247,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /v1/events': {
     summary: "Read an organization's events in commit order",
-    answers: { 200: object({ events: listOf(ref('Event')), hasMore: yesOrNo, nextCursor: text }) },
+    answers: { 200: object({ events: listOf(ref('FeedEvent')), hasMore: yesOrNo, nextCursor: text }) },
   },
   'GET /v1/events/stream': {
     summary: "Follow an organization's events live",
