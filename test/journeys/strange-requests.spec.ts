@@ -56,7 +56,7 @@ describe('strange requests', () => {
       }
     }
     // Not all of them were refused at the door: the strange got inside as well.
-    for (const status of [200, 201, 400, 404]) expect(statuses.get(status)).toBeGreaterThan(10);
+    for (const status of [200, 201, 400, 404]) expect(statuses.get(status)).toBeGreaterThan(4);
     expect(server.printed).not.toMatch(/"level":"(error|fatal)"/);
   }, 60_000);
 });
