@@ -79,7 +79,7 @@ export class Server {
     return new Caller(this.url, credential);
   }
 
-  async ready(withinMs = 20_000): Promise<void> {
+  async ready(withinMs = 60_000): Promise<void> {
     const until = Date.now() + withinMs;
     for (;;) {
       if (this.process.exitCode !== null || this.process.signalCode !== null)
