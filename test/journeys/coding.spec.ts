@@ -94,7 +94,10 @@ describe('the monthly quota', () => {
     const answers: Answer<Record<string, unknown>>[] = await Promise.all(
       Array.from({ length: 50 }, () => create(first.owner)),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([...Array(10).fill(201), ...Array(40).fill(403)]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      ...Array(10).fill(201),
+      ...Array(40).fill(403),
+    ]);
     for (const { status, body } of answers) if (status === 403) expect(body).toMatchObject({ used: 10, quota: 10 });
     await first.kill();
 
