@@ -112,11 +112,18 @@ describe('the command line', () => {
     const first = await verbatim(server, ['demo'], { VERBATIM_API_KEY: key });
     expect([first.code, first.stderr.replaceAll(/\s/g, '')]).toEqual([0, expect.not.stringContaining('refused')]);
     const list = (await owner.get('/api/sessions?limit=100')).body;
-    expect(list.total).toBe(50);
-    expect((await owner.get('/api/assessments')).body.total).toBe(2);
+    const { assessments } = (await owner.get('/v1/assessments')).body;
+    expect(assessments).toHaveLength(3);
+    const coding = assessments.find(({ title }: { title: string }) => title.startsWith('Coding')).id;
+    const { cohortStats } = (await owner.get(`/v1/assessments/${coding}/cohort-stats`)).body;
+    expect(cohortStats.sessionCount).toBe(12);
+    for (const value of Object.values(cohortStats.metrics)) expect(value).not.toBeNull();
+    expect(list.total).toBe(50 + 12);
     const statuses = new Set(list.sessions.map((session: { status: string }) => session.status));
     expect(statuses).toEqual(new Set(['invited', 'setup', 'in_progress', 'submitted']));
-    for (const session of list.sessions.filter((one: { status: string }) => one.status === 'submitted')) {
+    const isPlayed = (one: { status: string; assessmentId: string }) =>
+      one.status === 'submitted' && one.assessmentId !== coding;
+    for (const session of list.sessions.filter(isPlayed)) {
       const { total } = (await owner.get(`/api/sessions/${session.id}/events?limit=1`)).body;
       expect(total).toBeGreaterThanOrEqual(40);
       expect(total).toBeLessThanOrEqual(402);

@@ -7,6 +7,16 @@ export interface PlayedEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** What a coding tool tells of one thing that happened (V11). */
+export interface CodingEvent {
+  readonly id: string;
+  readonly ts: number;
+  readonly kind: string;
+  readonly actor: 'human' | 'ai';
+  readonly source: string;
+  readonly data: object;
+}
+
 export interface Outcome {
   readonly accepted: number;
   readonly duplicates: number;
@@ -71,6 +81,13 @@ export class SessionPlayer {
       rejected.push(...answer.rejected);
     }
     return { accepted, duplicates, rejected };
+  }
+
+  /** @returns false when it was known before */
+  async tell(event: CodingEvent): Promise<boolean> {
+    const told = { ...event, sessionId: this.session.id };
+    const { skipped } = await this.workspace.post<{ skipped?: true }>('/v1/hooks/ingest', told);
+    return skipped === undefined;
   }
 
   async checkpoint(deliverableState: object): Promise<void> {

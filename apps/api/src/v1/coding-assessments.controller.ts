@@ -67,10 +67,11 @@ export class CodingAssessmentsController {
     @Param('assessmentId') id: string,
   ): Promise<{ assessment: AssessmentDocument }> {
     if (caller.kind === 'key') return { assessment: await this.read(caller.orgId, id) };
-    // Another's assessment is looked for no further than its own session says (D22).
-    const own = await this.sessions.find(caller.orgId, caller.sessionId);
-    if (own?.state.assessmentId !== id) throw notFound('assessment');
-    return { assessment: candidatesDocument(await this.read(caller.orgId, id), own.state.taskStartedAt !== null) };
+    // A key that was not redeemed has no session yet, and names its assessment itself.
+    const own = (await this.sessions.find(caller.orgId, caller.sessionId))?.state;
+    if ((own?.assessmentId ?? caller.assessmentId) !== id) throw notFound('assessment');
+    const taskOpen = own !== undefined && own.taskStartedAt !== null;
+    return { assessment: candidatesDocument(await this.read(caller.orgId, id), taskOpen) };
   }
 
   @Delete(':assessmentId')

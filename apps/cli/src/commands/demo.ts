@@ -1,21 +1,32 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
-import type { Connect } from '../client.js';
+import type { ApiClient, Connect } from '../client.js';
+import { CODING_CANDIDATES, fillCodingCohort } from '../demo/coding-cohort.js';
 import { CANDIDATES, fillOrganization } from '../demo/organization.js';
 
 export function demoCommand(connect: Connect): Command {
   return new Command('demo')
-    .description('fills the organization: two assessments, fifty candidates, sessions of 40–400 events')
+    .description('fills the organization: two assessments with fifty candidates, and a coding cohort of twelve')
     .option('--seed <number>', 'the same seed tells the same stories, and changes nothing the second time', '1')
     .action(async (options: { seed: string }) => {
       const seed = Number(options.seed);
       if (!Number.isSafeInteger(seed) || seed < 0) throw new Error('--seed must be a whole number from 0.');
       const bar = new SingleBar({ format: 'candidates {bar} {value}/{total}', hideCursor: true, noTTYOutput: false });
-      bar.start(CANDIDATES, 0);
-      const result = await fillOrganization(connect(), seed, (done) => bar.update(done)).finally(() => bar.stop());
+      bar.start(CANDIDATES + CODING_CANDIDATES, 0);
+      const client = connect();
+      const { result, coding } = await fillAll(client, seed, (done) => bar.update(done)).finally(() => bar.stop());
       for (const { id, name } of result.assessments) console.log(`assessment ${id}  ${name}`);
       const statuses = Object.entries(result.sessions).map(([status, count]) => `${count} ${status}`);
       console.log(`${CANDIDATES} candidates: ${statuses.join(', ')}`);
-      console.log(`${result.events} events stored${result.events === 0 ? ': all of it was there before' : ''}`);
+      console.log(`assessment ${coding.assessment.id}  ${coding.assessment.name}`);
+      console.log(`${CODING_CANDIDATES} engineers: see /v1/assessments/${coding.assessment.id}/cohort-stats`);
+      const events = result.events + coding.events;
+      console.log(`${events} events stored${events === 0 ? ': all of it was there before' : ''}`);
     });
+}
+
+async function fillAll(client: ApiClient, seed: number, onCandidate: (done: number) => void) {
+  const result = await fillOrganization(client, seed, onCandidate);
+  const coding = await fillCodingCohort(client, seed, (done) => onCandidate(CANDIDATES + done));
+  return { result, coding };
 }
