@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { type BenchResult, table } from './bench.js';
+import { cohortBenches } from './cohorts.bench.js';
 import { eventLogBenches } from './event-log.bench.js';
 import { httpIngestBenches } from './http-ingest.bench.js';
 import { latencyBenches } from './latency.bench.js';
@@ -7,7 +8,14 @@ import { listBenches } from './lists.bench.js';
 import { projectingBenches } from './projecting.bench.js';
 
 /** Every row file of this folder; a new one adds its list here. */
-const BENCHES = [...eventLogBenches, ...projectingBenches, ...listBenches, ...httpIngestBenches, ...latencyBenches];
+const BENCHES = [
+  ...eventLogBenches,
+  ...projectingBenches,
+  ...listBenches,
+  ...httpIngestBenches,
+  ...latencyBenches,
+  ...cohortBenches,
+];
 
 const [filter = ''] = process.argv.slice(2);
 const chosen = BENCHES.filter(({ name }) => name.includes(filter));
