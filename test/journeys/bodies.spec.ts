@@ -82,6 +82,16 @@ describe('bodies and requests of every kind of bad manners', () => {
     expect([refusalOf(batch), refusalOf(checkpoint)]).toEqual(Array(2).fill([413, 'payload_too_large']));
   });
 
+  it('who_is_still_sending_reads_the_413_and_no_broken_pipe', async () => {
+    const state = JSON.stringify({ deliverableState: { text: 'x'.repeat(12 * MEBIBYTE) } });
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        candidate.workspace.send('POST', `/api/sessions/${candidate.sessionId}/checkpoint`, state),
+      ),
+    );
+    expect(answers.map(refusalOf)).toEqual(Array(12).fill([413, 'payload_too_large']));
+  });
+
   it('a_deliverable_of_five_mebibytes_is_kept_and_one_byte_more_is_413', async () => {
     const path = `/api/sessions/${candidate.sessionId}/checkpoint`;
     const state = (bytes: number) => ({ deliverableState: { text: 'x'.repeat(bytes - '{"text":""}'.length) } });

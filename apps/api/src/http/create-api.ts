@@ -20,6 +20,7 @@ import { readJsonBody } from './json-body.js';
 import { KnownMethods } from './known-methods.js';
 import { NestLog } from './logging.js';
 import { Metrics } from './metrics.js';
+import { letOversizedBodiesEnd } from './oversized-body.js';
 import { type RateLimitSettings, RateLimits } from './rate-limits.js';
 import { installRequestHooks } from './request-hooks.js';
 import { installRequestLog } from './request-log.js';
@@ -60,6 +61,7 @@ export async function createApi(
     maxAge: 600,
   });
   takeJsonOnly(fastify);
+  letOversizedBodiesEnd(fastify);
   new KnownMethods().watch(fastify);
   installRequestHooks(fastify, {
     clock: app.get(Clock),
