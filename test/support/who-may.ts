@@ -82,4 +82,11 @@ export const MAY: Readonly<Record<string, readonly CallerKind[]>> = {
 };
 
 /** For everybody; what `/s/<token>` shows hangs on the token in it. */
-export const PUBLIC = ['GET /health/live', 'GET /health/ready', 'GET /metrics', 'GET /s/{token}'];
+export const PUBLIC = [
+  'GET /health/live',
+  'GET /health/ready',
+  'GET /metrics',
+  'GET /s/{token}',
+  // Asks for its key itself, since that may stand in the body.
+  'POST /v1/candidate/redeem',
+];

@@ -15,12 +15,16 @@ export function credentialOf(request: FastifyRequest): string | undefined {
   if (given === 0) return undefined;
   if (given > 1) throw new VerbatimError('invalid_request', 'Send one credential, not two.');
   const { authorization } = request.headers;
+  const key = request.headers['x-api-key'];
+  // Candidates' keys alone come this way; others are sent as Bearer.
+  if (!authorization && typeof key === 'string' && !/^(gai_|vst_)/.test(key) && key.length <= 1024)
+    return `PST-${key.trim().replace(/^pst-/i, '')}`;
   if (!authorization)
     throw new VerbatimError('unauthenticated', 'Send keys and session tokens as Authorization: Bearer <key>.');
   const bearer = /^Bearer +(\S.*)$/i.exec(authorization)?.[1]?.trim();
   if (!bearer || bearer.length > 1024) throw malformed();
   if (/[\s,]/.test(bearer))
-    throw /\b(gai_|vst_)\S*[\s,]+(Bearer\s+)?(gai_|vst_)/.test(bearer)
+    throw /\b(gai_|vst_|PST-)\S*[\s,]+(Bearer\s+)?(gai_|vst_|PST-)/i.test(bearer)
       ? new VerbatimError('invalid_request', 'Send one credential, not two.')
       : malformed();
   return bearer;

@@ -93,7 +93,7 @@ export class EventStreams implements BeforeApplicationShutdown {
   private async endWhenRefused(request: FastifyRequest, ended: AbortController): Promise<void> {
     try {
       const credential = credentialOf(request);
-      if (credential !== undefined) await this.authenticator.authenticate(credential);
+      if (credential !== undefined) await this.authenticator.authenticate(credential, request.ip);
     } catch (error) {
       if (isVerbatimError(error) && error.type === 'authentication') ended.abort();
     }

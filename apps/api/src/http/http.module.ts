@@ -5,6 +5,7 @@ import { DeclaredQueryInterceptor } from './declared-query.interceptor.js';
 import { ErrorFilter } from './error.filter.js';
 import { EventStreams } from './event-streams.js';
 import { FieldsPipe } from './fields.pipe.js';
+import { Guesses } from './guesses.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { Metrics } from './metrics.js';
 import { PositionInterceptor } from './position.interceptor.js';
@@ -21,8 +22,9 @@ import { PositionInterceptor } from './position.interceptor.js';
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: PositionInterceptor },
     EventStreams,
+    Guesses,
     Metrics,
   ],
-  exports: [EventStreams, Metrics],
+  exports: [EventStreams, Guesses, Metrics],
 })
 export class HttpModule {}

@@ -1,5 +1,5 @@
 export { type Access, Allow, AllowCandidate, AllowOperator, accessOf, Public } from './access.js';
-export { Authenticator } from './authenticator.js';
+export { Authenticator, type KeyBearingCandidate } from './authenticator.js';
 export { BodyLimit, MEBIBYTE } from './body-limit.js';
 export { type ApiOptions, createApi } from './create-api.js';
 export { EventStreams, resumeAfter, type ServerEvent } from './event-streams.js';
@@ -9,5 +9,5 @@ export { HttpModule } from './http.module.js';
 export { createLogger, logLevelFor } from './logging.js';
 export { Metrics } from './metrics.js';
 export { Clamped, clampOf, PageQuery } from './paging.js';
-export { Caller, Context } from './params.js';
+export { Caller, Context, contextOf } from './params.js';
 export { positionWanted } from './position.interceptor.js';

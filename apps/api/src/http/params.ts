@@ -22,7 +22,7 @@ export const Context = createParamDecorator(
   (_: unknown, context: ExecutionContext): CommandContext => contextOf(requestOf(context)),
 );
 
-function contextOf(request: FastifyRequest): CommandContext {
+export function contextOf(request: FastifyRequest): CommandContext {
   const state = request.verbatim;
   state.context ??= new CommandContext(
     actorOf(state.principal),

@@ -29,7 +29,7 @@ export function installRequestHooks(fastify: FastifyInstance, parts: RequestHook
 async function identify(request: FastifyRequest, authenticator: Authenticator): Promise<void> {
   try {
     const credential = credentialOf(request);
-    if (credential !== undefined) request.verbatim.principal = await authenticator.authenticate(credential);
+    if (credential !== undefined) request.verbatim.principal = await authenticator.authenticate(credential, request.ip);
   } catch (error) {
     // Where no credential is needed a bad one does not matter: the guard throws the refusal where one is.
     if (!isVerbatimError(error) || error.status >= 500) throw error;

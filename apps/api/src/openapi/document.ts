@@ -52,6 +52,10 @@ const base = (version: string) =>
       { type: 'http', scheme: 'bearer', description: "A candidate's session token, `vst_…`." },
       'sessionToken',
     )
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'X-API-Key', description: "A candidate's key, PST-…; also as Bearer." },
+      'candidateKey',
+    )
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'VERBATIM_OPERATOR_TOKEN.' }, 'operator')
     .build();
 
@@ -66,7 +70,7 @@ function describe(operation: Described, key: string, route: DeclaredRoute | unde
   if (!route) return;
   const roles = rolesOf(route.access);
   if (roles) operation.description = [operation.description, roles].filter(Boolean).join('\n\n');
-  operation.security = securityOf(route.access);
+  operation.security = words?.asksFor ? words.asksFor.map((name) => ({ [name]: [] })) : securityOf(route.access);
   const inPath = (operation.parameters ?? []).filter((one) => (one as { in?: string }).in === 'path');
   operation.parameters = [
     ...inPath,
@@ -94,7 +98,7 @@ const jsonBody = (schema: Schema) => ({ required: 'required' in schema, content:
 
 const securityOf = (access: Access): Record<string, string[]>[] => [
   ...(access.roles.length ? [{ apiKey: [] }] : []),
-  ...(access.candidate ? [{ sessionToken: [] }] : []),
+  ...(access.candidate ? [{ sessionToken: [] }, { candidateKey: [] }] : []),
   ...(access.operator ? [{ operator: [] }] : []),
 ];
 

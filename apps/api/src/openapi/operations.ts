@@ -24,6 +24,8 @@ import type { Schema } from './field-schemas.js';
 export interface Operation {
   readonly summary: string;
   readonly description?: string;
+  /** Credentials that a public route's handler asks for itself. */
+  readonly asksFor?: readonly ('candidateKey' | 'sessionToken')[];
   /** By status: the answer's schema, or its media type when it is no JSON. */
   readonly answers: Readonly<Record<number, Schema | string>>;
 }
@@ -240,6 +242,28 @@ export const operations: Readonly<Record<string, Operation>> = {
   'DELETE /v1/assessments/{assessmentId}/keys/{keyId}': {
     summary: 'Revoke a candidate key, at once',
     answers: { 200: okAnd({ id }) },
+  },
+  'POST /v1/candidate/redeem': {
+    summary: 'Redeem a candidate key: its session opens and starts',
+    description:
+      'The key stands in the body, in X-API-Key or as Bearer. Again: the same session. Unknown, revoked and expired keys are one answer.',
+    asksFor: ['candidateKey'],
+    answers: {
+      401: refusal,
+      200: object({
+        sessionId: id,
+        sessionToken: text,
+        assessmentId: id,
+        assessmentTitle: text,
+        orgName: text,
+        taskBrief: orNull(text),
+        repoUrl: orNull(text),
+        timeLimitMinutes: number,
+        deadlineAt: orNull(time),
+        expiresAt: time,
+        serverNow: time,
+      }),
+    },
   },
   'GET /v1/candidates': {
     summary: 'List the candidate keys of all assessments, newest first',

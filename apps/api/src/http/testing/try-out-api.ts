@@ -30,6 +30,10 @@ class KnownCredentials extends Authenticator {
     if (!principal) throw new VerbatimError('invalid_api_key', 'This API key is not known here.');
     return principal;
   }
+
+  async authenticateKey(): Promise<never> {
+    throw new VerbatimError('invalid_key', 'This key is not valid.');
+  }
 }
 
 export interface TryOutOptions {
