@@ -50,6 +50,31 @@ describe('one product behind two doors', () => {
     expect((await owner.get(`/api/sessions/${sessionId}/events`)).body.events).toEqual(events);
   });
 
+  it('a_key_reads_its_assessment_and_tells_what_happens_once_it_is_redeemed', async () => {
+    const { owner } = server;
+    const { id: assessmentId } = (await create(owner)).body.assessment;
+    const { key } = (await owner.post(`/v1/assessments/${assessmentId}/keys`, { count: 1 })).body.keys[0];
+    const tool = server.as(undefined);
+    const asKey = { 'x-api-key': key };
+    const seen = async () => (await tool.get(`/v1/assessments/${assessmentId}`, asKey)).body.assessment;
+    expect(await seen()).toMatchObject({ title: CHALLENGE.title, taskBrief: null });
+    const other = (await create(owner)).body.assessment.id;
+    expect((await tool.get(`/v1/assessments/${other}`, asKey)).status).toBe(404);
+    expect((await tool.get('/v1/assessments', asKey)).status).toBe(403);
+
+    const redeemed = (await tool.post('/v1/candidate/redeem', { key: key.toLowerCase() })).body;
+    const { sessionId, sessionToken } = redeemed;
+    expect(redeemed).toMatchObject({ assessmentId, taskBrief: CHALLENGE.taskBrief, timeLimitMinutes: 60 });
+    expect(await seen()).toMatchObject({ taskBrief: CHALLENGE.taskBrief });
+    const event = (id: string) => ({ id, sessionId, ts: Date.now(), kind: 'prompt', data: { content: 'Hello?' } });
+    expect((await tool.post('/v1/hooks/ingest', event('by key'), asKey)).status).toBe(201);
+    expect((await server.as(sessionToken).post('/v1/hooks/ingest', event('by token'))).status).toBe(201);
+    expect((await tool.post('/v1/candidate/complete', { sessionId }, asKey)).body.ok).toBe(true);
+    const { session } = (await owner.get(`/api/sessions/${sessionId}`)).body;
+    expect(session).toMatchObject({ status: 'submitted', assessmentId });
+    expect((await owner.get(`/v1/sessions/${sessionId}`)).body.session).toMatchObject({ eventCount: 3 });
+  });
+
   it('what_is_made_and_deleted_by_one_door_is_there_and_gone_by_the_other', async () => {
     const { owner } = server;
     const id = await newAssessment(owner, { name: 'Memo', taskPrompt: 'Write a memo.', taskTimeMinutes: 45 });
