@@ -85,7 +85,7 @@ const sessions = fc
     setup: activities,
     task: activities,
     again: fc.option(activities, { nil: undefined }),
-    end: fc.constantFrom('under way', 'submitted', 'submitted', 'submitted', 'deleted', 'erased'),
+    end: fc.constantFrom('under way', 'submitted', 'submitted', 'decided', 'deleted', 'erased'),
   })
   .map((life) => ({ assessment: life.assessment, told: [...lifeOf(life)] }));
 
@@ -119,7 +119,8 @@ function* lifeOf(life: {
   }
   if (life.end === 'under way') return;
   yield submit();
-  if (life.end !== 'submitted')
+  if (life.end === 'decided') yield { type: 'decision_recorded', at, data: { decision: 'hired' } };
+  else if (life.end !== 'submitted')
     yield { type: life.end === 'erased' ? 'session_erased' : 'session_deleted', at, data: {} };
 }
 

@@ -1,7 +1,8 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Assessments } from '#assessments';
 import { notFound, VerbatimError } from '#platform';
-import { ReadModels } from '#read-store';
+import { type Condition, ReadModels } from '#read-store';
+import type { MetricSum } from '../cohort-sums.js';
 import { rounded, roundedMean } from '../exact.js';
 import { RANKED, type RankedMetric } from '../metrics/measures.js';
 import {
@@ -80,18 +81,27 @@ export class GetCohortStatsHandler implements IQueryHandler<GetCohortStats> {
 
   private async percentiles(session: SessionMetricsEntry, cohort: CohortEntry): Promise<Percentiles> {
     const ranks = await Promise.all(
-      RANKED.map(async (metric) => [metric, await this.percentile(metric, session, cohort.metrics[metric].count)]),
+      RANKED.map(async (metric) => [metric, await this.percentile(metric, session, cohort.metrics[metric])]),
     );
     return Object.fromEntries(ranks) as Percentiles;
   }
 
   /** Others beaten, of all others that have the metric: ties are not beaten, so the session itself never counts. */
-  private async percentile(metric: RankedMetric, session: SessionMetricsEntry, count: number): Promise<number | null> {
+  private async percentile(
+    metric: RankedMetric,
+    session: SessionMetricsEntry,
+    { count, sum }: MetricSum,
+  ): Promise<number | null> {
     const own = session[metric];
     if (own === null || count < 2) return null;
-    const beaten = LOWER_IS_BETTER.has(metric) ? { $gt: own } : { $lt: own };
-    const others = await this.models.count(sessionMetrics, { cohort: session.cohort, [metric]: beaten });
-    return rounded(BigInt(others), BigInt(count - 1), 3);
+    const within = (range: Condition) => this.models.count(sessionMetrics, { cohort: session.cohort, [metric]: range });
+    const lower = LOWER_IS_BETTER.has(metric);
+    // Counting walks along the index: of those beaten and those not, the fewer are as a rule on the far side of the mean.
+    const countsBeaten = own > roundedMean(sum, count, 3) === lower;
+    const beaten = countsBeaten
+      ? await within(lower ? { $gt: own } : { $lt: own })
+      : count - (await within(lower ? { $lte: own } : { $gte: own }));
+    return rounded(BigInt(beaten), BigInt(count - 1), 3);
   }
 }
 
