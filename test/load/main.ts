@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { type BenchResult, table } from './bench.js';
+import { codingBenches } from './coding.bench.js';
 import { cohortBenches } from './cohorts.bench.js';
 import { eventLogBenches } from './event-log.bench.js';
 import { httpIngestBenches } from './http-ingest.bench.js';
@@ -15,6 +16,7 @@ const BENCHES = [
   ...httpIngestBenches,
   ...latencyBenches,
   ...cohortBenches,
+  ...codingBenches,
 ];
 
 const [filter = ''] = process.argv.slice(2);
