@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AccessModule } from '#access';
 import { AssessmentsModule } from '#assessments';
 import { CandidatesModule } from '#candidates';
 import { VerbatimConfig } from '#platform';
@@ -8,6 +9,7 @@ import { Attempts } from './attempts.js';
 import { InviteCandidateHandler } from './commands/invite-candidate.js';
 import { InviteLinks } from './invite-links.js';
 import { InvitationMail } from './mail/invitation-mail.js';
+import { KeyLetters } from './mail/key-letters.js';
 import { Letters } from './mail/letters.js';
 import { MailCarrier } from './mail/mail-carrier.js';
 import { MailLoop } from './mail/mail-loop.js';
@@ -17,6 +19,7 @@ import { OutboxFolder } from './mail/outbox-folder.js';
 import { SmtpCarrier } from './mail/smtp-carrier.js';
 import { ForgetMailOfErasedSessions } from './policies/forget-mail-of-erased-sessions.js';
 import { MailInvitedCandidates } from './policies/mail-invited-candidates.js';
+import { MailIssuedKeys } from './policies/mail-issued-keys.js';
 import { ListOutboxHandler } from './queries/list-outbox.js';
 
 /** Global, because a deletion in the sessions' room must reach mail, and sessions do not know invitations. */
@@ -28,10 +31,11 @@ import { ListOutboxHandler } from './queries/list-outbox.js';
 class MailRecordsModule {}
 
 @Module({
-  imports: [CqrsModule, MailRecordsModule, AssessmentsModule, CandidatesModule, SessionsModule],
+  imports: [CqrsModule, MailRecordsModule, AccessModule, AssessmentsModule, CandidatesModule, SessionsModule],
   providers: [
     Attempts,
     InviteLinks,
+    KeyLetters,
     Letters,
     MailLoop,
     MailSender,
@@ -44,8 +48,9 @@ class MailRecordsModule {}
     InviteCandidateHandler,
     ListOutboxHandler,
     MailInvitedCandidates,
+    MailIssuedKeys,
     ForgetMailOfErasedSessions,
   ],
-  exports: [MailRecordsModule, MailLoop, MailInvitedCandidates, ForgetMailOfErasedSessions],
+  exports: [MailRecordsModule, MailLoop, MailInvitedCandidates, MailIssuedKeys, ForgetMailOfErasedSessions],
 })
 export class InvitationsModule {}

@@ -40,6 +40,8 @@ export class TestApi {
     private readonly app: NestFastifyApplication,
     readonly clock: SettableClock,
     readonly close: () => Promise<void>,
+    /** Where mail is kept: of a whole server alone. */
+    readonly outbox: string = '',
   ) {}
 
   /** The whole of Verbatim as `npm start` runs it: projector, policies, scheduler and mail go on by themselves. */
@@ -56,10 +58,11 @@ export class TestApi {
     const clock = new SettableClock();
     const app = await ready(RootModule.of(config, await enginesInMemory(config), clock), config);
     await app.get(Service).start();
-    return new TestApi(app, clock, async () => {
+    const close = async () => {
       await app.close();
       await rm(dataDir, { recursive: true, force: true });
-    });
+    };
+    return new TestApi(app, clock, close, join(dataDir, 'outbox'));
   }
 
   /** The doors of some rooms alone: nothing happens that was not asked for. */

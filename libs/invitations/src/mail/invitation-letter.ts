@@ -1,3 +1,5 @@
+import { dayAndTime, escapeHtml, type Letter, minutes, oneLine, page, recording } from './letter-text.js';
+
 /** All that an invitation says; read from the streams at the moment of sending, and never stored. */
 export interface Invitation {
   readonly candidateName: string;
@@ -9,13 +11,6 @@ export interface Invitation {
   readonly dueDate: string | null;
   readonly setupMinutes: number;
   readonly taskMinutes: number;
-}
-
-export interface Letter {
-  readonly to: { readonly name: string; readonly address: string };
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
 }
 
 export const writeInvitation = (invitation: Invitation): Letter => {
@@ -51,27 +46,3 @@ const timing = ({ setupMinutes, taskMinutes }: Invitation): string => {
 
 const deadline = (dueDate: string | null): string =>
   dueDate === null ? '' : `Please hand in by ${dayAndTime.format(Date.parse(dueDate))} (UTC); after that it closes.`;
-
-const recording = (organizationName: string): string =>
-  `What you do in the workspace is recorded and read by ${organizationName}.`;
-
-const minutes = (count: number): string => (count === 1 ? '1 minute' : `${count} minutes`);
-
-const dayAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
-
-/** What turns the direction of the text after it, past its own end: a name must not reach into our sentence. */
-const DIRECTION_OVERRIDES = /[\u202a-\u202e\u2066-\u2069]/g;
-
-/** A name may hold line breaks; a header or a greeting may not. */
-const oneLine = (text: string): string =>
-  text
-    .replace(DIRECTION_OVERRIDES, '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);
-
-const page = (blocks: readonly string[]): string =>
-  ['<!doctype html>', '<html lang="en"><body>', ...blocks, '</body></html>', ''].join('\n');

@@ -6,6 +6,15 @@ import { SessionMail, type SessionState } from '#sessions';
 import { OutboxFolder } from './outbox-folder.js';
 
 const INVITATION = 'invitation';
+export const INVITATION_BY_KEY = 'key_invitation';
+
+export interface KeyMailRefs {
+  readonly keyId: string;
+  readonly candidateId: string;
+  readonly assessmentId: string;
+  /** The one the key opens. */
+  readonly sessionId: string;
+}
 
 /** Mail asked for: as references in the operational store, where the sender finds it. */
 @Injectable()
@@ -25,12 +34,28 @@ export class InvitationMail extends SessionMail {
    */
   async request(orgId: string, session: SessionState, now: number): Promise<void> {
     const { sessionId, assessmentId, candidateId } = session;
+    const id = derivedId('invitation_mail', sessionId, session.inviteDelivery?.messageId ?? '');
+    await this.add(orgId, id, INVITATION, { sessionId, assessmentId, candidateId }, now);
+  }
+
+  /** Asks for the mail of a key, once. It concerns the session the key will open, and goes with it. */
+  async requestForKey(orgId: string, refs: KeyMailRefs, now: number): Promise<void> {
+    await this.add(orgId, derivedId('key_invitation_mail', refs.keyId), INVITATION_BY_KEY, { ...refs }, now);
+  }
+
+  private async add(
+    orgId: string,
+    id: string,
+    kind: string,
+    refs: Readonly<Record<string, string>> & { readonly sessionId: string },
+    now: number,
+  ): Promise<void> {
     await this.ops.deliveries.add({
-      id: derivedId('invitation_mail', sessionId, session.inviteDelivery?.messageId ?? ''),
+      id,
       orgId,
-      kind: INVITATION,
-      subject: subjectOf(streamName('session', orgId, sessionId)),
-      refs: { sessionId, assessmentId, candidateId },
+      kind,
+      subject: subjectOf(streamName('session', orgId, refs.sessionId)),
+      refs,
       state: 'pending',
       attempts: 0,
       nextAttemptAt: now,

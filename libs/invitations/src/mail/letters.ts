@@ -7,13 +7,17 @@ import { GetOrganization } from '#organizations';
 import { isoTime } from '#platform';
 import { effectiveDueDate, type SessionState, Sessions } from '#sessions';
 import { InviteLinks } from '../invite-links.js';
-import { type Letter, writeInvitation } from './invitation-letter.js';
+import { writeInvitation } from './invitation-letter.js';
+import { INVITATION_BY_KEY } from './invitation-mail.js';
+import { KeyLetters } from './key-letters.js';
+import type { Letter } from './letter-text.js';
 
 export interface Written {
   readonly letter: Letter;
-  readonly inviteUrl: string;
+  /** Null of an invitation by key. */
+  readonly inviteUrl: string | null;
   /** Why it must not go out any more; null when it may. */
-  readonly withheld: 'session_closed' | 'candidate_removed' | null;
+  readonly withheld: 'session_closed' | 'candidate_removed' | 'key_revoked' | 'key_expired' | null;
 }
 
 /** Writes a delivery's letter from what the streams say now. */
@@ -25,10 +29,15 @@ export class Letters {
     private readonly assessments: Assessments,
     private readonly links: InviteLinks,
     private readonly queries: QueryBus,
+    private readonly byKey: KeyLetters,
   ) {}
 
   /** Undefined when the session is gone, and its mail with it. */
-  async write({ orgId, refs }: Delivery): Promise<Written | undefined> {
+  write(delivery: Delivery): Promise<Written | undefined> {
+    return delivery.kind === INVITATION_BY_KEY ? this.byKey.write(delivery) : this.writeInvitation(delivery);
+  }
+
+  private async writeInvitation({ orgId, refs }: Delivery): Promise<Written | undefined> {
     const { sessionId = '', candidateId = '', assessmentId = '' } = refs;
     const session = (await this.sessions.find(orgId, sessionId))?.state;
     if (!session) return undefined;

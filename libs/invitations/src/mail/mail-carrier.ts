@@ -1,4 +1,4 @@
-import type { Letter } from './invitation-letter.js';
+import type { Letter } from './letter-text.js';
 
 /** A letter ready to go. The id follows from the delivery, so a letter sent twice can be told to be one. */
 export interface Mail extends Letter {

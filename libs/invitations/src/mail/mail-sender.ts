@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { type KeyMailReport, RecordKeyMail } from '#access';
 import { CommandContext } from '#event-sourcing';
 import { type Delivery, OpsStore } from '#ops-store';
 import { Clock, derivedId } from '#platform';
-import { RecordInviteDelivery, Sessions } from '#sessions';
-import { InvitationMail } from './invitation-mail.js';
+import { RecordInviteDelivery } from '#sessions';
+import { INVITATION_BY_KEY, InvitationMail } from './invitation-mail.js';
 import { Letters } from './letters.js';
 import { CarriageError, MailCarrier } from './mail-carrier.js';
 
@@ -29,7 +30,6 @@ export class MailSender {
     private readonly ops: OpsStore,
     private readonly mail: InvitationMail,
     private readonly letters: Letters,
-    private readonly sessions: Sessions,
     private readonly carrier: MailCarrier,
     private readonly commands: CommandBus,
     private readonly clock: Clock,
@@ -72,7 +72,7 @@ export class MailSender {
   }
 
   /**
-   * The fact in the session, then the end of the delivery. A session deleted before the fact takes its mail along here, one
+   * The fact in the session (or with the key), then the end of the delivery. A session deleted before the fact takes its mail along here, one
    * deleted after it finds the mail and takes it along itself: no file outlives its session.
    */
   private async conclude(delivery: Delivery, delivered: boolean, reason: string | null): Promise<void> {
@@ -80,10 +80,16 @@ export class MailSender {
     const { sessionId } = refs as { sessionId: string };
     const { channel } = this.carrier;
     const report = { messageId: id, delivered, channel, reason };
-    await this.commands.execute(new RecordInviteDelivery(this.context(id), orgId, sessionId, report));
-    if (!(await this.sessions.find(orgId, sessionId))) return this.mail.forgetMailOf(sessionId);
+    if (delivery.kind === INVITATION_BY_KEY) await this.recordKeyMail(delivery, report);
+    else await this.commands.execute(new RecordInviteDelivery(this.context(id), orgId, sessionId, report));
+    if (!(await this.letters.write(delivery))) return this.mail.forgetMailOf(sessionId);
     if (!delivered) return this.ops.deliveries.update(id, { state: 'failed', lastError: reason });
     await this.ops.deliveries.update(id, { state: channel === 'smtp' ? 'sent' : 'kept' });
+  }
+
+  private async recordKeyMail({ id, orgId, refs }: Delivery, report: Omit<KeyMailReport, 'keyId'>): Promise<void> {
+    const { keyId = '', assessmentId = '' } = refs;
+    await this.commands.execute(new RecordKeyMail(this.context(id), orgId, assessmentId, { keyId, ...report }));
   }
 
   private context(deliveryId: string): CommandContext {
