@@ -1,6 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandContext } from '#event-sourcing';
-import { jsonBytes, jsonBytesAtMost } from '../decisions/json-size.js';
 import { recordActivities, wholeBatch } from '../session.decider.js';
 import type { ActivityItem, BatchAnswer } from '../session.requests.js';
 import { Sessions } from '../sessions.js';
@@ -42,14 +41,10 @@ export class RecordActivitiesHandler implements ICommandHandler<RecordActivities
 }
 
 function* slices(items: readonly ActivityItem[]): Generator<readonly ActivityItem[]> {
-  if (items.length <= SLICE_EVENTS && jsonBytesAtMost(items) <= SLICE_BYTES) {
-    yield items;
-    return;
-  }
   let slice: ActivityItem[] = [];
   let bytes = 0;
   for (const item of items) {
-    const size = jsonBytes(item);
+    const size = Buffer.byteLength(JSON.stringify(item) ?? '');
     if (slice.length > 0 && (bytes + size > SLICE_BYTES || slice.length >= SLICE_EVENTS)) {
       yield slice;
       slice = [];

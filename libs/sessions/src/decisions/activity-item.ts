@@ -1,6 +1,5 @@
 import { type ActivityTypeName, isActivityType, isServerActivityType, type Phase } from '../activity.types.js';
 import type { RejectedItem } from '../session.requests.js';
-import { jsonBytes, jsonFits } from './json-size.js';
 import { EVENT_BYTES } from './limits.js';
 
 export interface JudgedItem {
@@ -39,11 +38,9 @@ export const judgeItem = (item: unknown): JudgedItem | Fault => {
   if (!isActivityType(type)) return { code: 'unknown_event_type', message: `"${type.slice(0, 64)}" is no event type.` };
   if (isServerActivityType(type))
     return { code: 'forbidden_event_type', message: `${type} is made by the server: it cannot be sent.` };
-  if (!jsonFits(item, EVENT_BYTES))
-    return {
-      code: 'event_too_large',
-      message: `An event takes up to ${EVENT_BYTES} bytes, this one has ${jsonBytes(item)}.`,
-    };
+  const bytes = Buffer.byteLength(JSON.stringify(item));
+  if (bytes > EVENT_BYTES)
+    return { code: 'event_too_large', message: `An event takes up to ${EVENT_BYTES} bytes, this one has ${bytes}.` };
   return { id, type, timestampMs: timestampMs as number, data, phase };
 };
 
