@@ -3,7 +3,6 @@ import { Clock, isVerbatimError, VerbatimError } from '#platform';
 import type { Authenticator } from './authenticator.js';
 import { credentialOf } from './credential.js';
 import type { RateLimits, RateVerdict } from './rate-limits.js';
-import { SECURITY_HEADERS } from './security-headers.js';
 
 export interface RequestHookParts {
   readonly clock: Clock;
@@ -20,7 +19,7 @@ export function installRequestHooks(fastify: FastifyInstance, parts: RequestHook
   fastify.decorateRequest('verbatim');
   fastify.addHook('onRequest', async (request, reply) => {
     request.verbatim = { receivedAt: parts.clock.now() };
-    reply.headers(SECURITY_HEADERS).header('x-request-id', request.id).header('cache-control', 'no-store');
+    reply.header('x-request-id', request.id).header('cache-control', 'no-store');
     await identify(request, parts.authenticator);
     if (parts.rateLimits && !UNLIMITED.test(request.url)) await limit(request, reply, parts.rateLimits);
   });
