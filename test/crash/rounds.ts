@@ -1,14 +1,10 @@
+import { SeededRandom } from '../../apps/cli/src/demo/random.js';
+
 /** Rounds of each story: five in `npm test`, fifty in the gate. */
 export const ROUNDS = Number(process.env['VERBATIM_CRASH_ROUNDS'] || 5);
 
-/** A small seeded generator (mulberry32): a failing round can be told and run again. */
+/** A failing round can be told and run again. */
 export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  const random = new SeededRandom(seed);
+  return () => random.next();
 }

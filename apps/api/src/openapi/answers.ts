@@ -25,6 +25,19 @@ export const object = (properties: Record<string, object>, ...optional: string[]
 
 const STATUSES = ['invited', 'setup', 'in_progress', 'submitted', 'scoring', 'scored', 'reviewed'];
 
+/** V6's key; V9 shows it with the assessment it opens. */
+const candidateKey = {
+  id,
+  key: orNull(text),
+  status: word('pending', 'active', 'completed', 'hired', 'expired'),
+  candidateEmail: orNull(text),
+  candidateName: orNull(text),
+  sessionId: orNull(id),
+  expiresAt: time,
+  redeemedAt: orNull(time),
+  completedAt: orNull(time),
+};
+
 export const schemas: Readonly<Record<string, Schema>> = {
   Session: object({
     id,
@@ -160,27 +173,9 @@ export const schemas: Readonly<Record<string, Schema>> = {
     monthlyAssessmentQuota: orNull(number),
     createdAt: time,
   }),
-  CandidateKey: object({
-    id,
-    key: orNull(text),
-    status: word('pending', 'active', 'completed', 'hired', 'expired'),
-    candidateEmail: orNull(text),
-    candidateName: orNull(text),
-    sessionId: orNull(id),
-    expiresAt: time,
-    redeemedAt: orNull(time),
-    completedAt: orNull(time),
-  }),
+  CandidateKey: object(candidateKey),
   KeyHolder: object({
-    id,
-    key: orNull(text),
-    status: word('pending', 'active', 'completed', 'hired', 'expired'),
-    candidateEmail: orNull(text),
-    candidateName: orNull(text),
-    sessionId: orNull(id),
-    expiresAt: time,
-    redeemedAt: orNull(time),
-    completedAt: orNull(time),
+    ...candidateKey,
     assessmentId: id,
     assessmentTitle: text,
   }),
