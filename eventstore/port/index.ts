@@ -1,3 +1,11 @@
+export {
+  type ConsumeOptions,
+  ConsumerGroups,
+  type GroupDelivery,
+  type GroupSettings,
+  type GroupStatus,
+  type ParkedEvent,
+} from './consumer-groups.js';
 export { EventStoreError, type EventStoreErrorCode, isEventStoreError } from './errors.js';
 export {
   type AppendResult,
