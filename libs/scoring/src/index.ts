@@ -1,7 +1,29 @@
 import { rubricEvents } from './rubrics/rubric.events.js';
 import { rubricListProjection } from './rubrics/rubric-list.projection.js';
 
+export { JudgeError } from './judging/judge-error.js';
+export type {
+  Abstention,
+  Evidence,
+  FollowUpQuestion,
+  JudgedAssessment,
+  JudgedCategory,
+  JudgedCriterion,
+  JudgedDeliverable,
+  JudgedEvent,
+  JudgedRubric,
+  JudgedSnapshot,
+  JudgeKind,
+  Judgement,
+  JudgingFlag,
+  JudgingInput,
+  JudgingOptions,
+  ScorePart,
+  TokenUsage,
+  Total,
+} from './judging/judgement.js';
 export { CreateRubric } from './rubrics/create-rubric.js';
+export { DEFAULT_RUBRIC, DEFAULT_RUBRIC_ID, DEFAULT_RUBRIC_VERSION } from './rubrics/default-rubric.js';
 export type { RubricWish } from './rubrics/rubric.decider.js';
 export { SCORING_METHODS, type ScoringMethod } from './rubrics/rubric.events.js';
 export { Rubrics, type RubricsPage, type RubricView } from './rubrics/rubrics.js';
