@@ -1,0 +1,68 @@
+import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { TlsPair } from './tls.js';
+
+/** One gRPC service with its handlers. */
+export interface NodeService {
+  readonly definition: ServiceDefinition;
+  readonly handlers: UntypedServiceImplementation;
+}
+
+export interface NodeServerOptions {
+  readonly host: string;
+  /** 0: the system chooses. */
+  readonly port: number;
+  /** Undefined: plain. */
+  readonly tls?: TlsPair | undefined;
+  readonly services: readonly NodeService[];
+}
+
+/** The official client sends up to 3 MiB in one message, and what is too large is to be answered, not cut off. */
+const LARGEST_MESSAGE = 16 * 1024 * 1024;
+/** How long calls that are under way may take to end by themselves. */
+const GRACE_MS = 1_000;
+
+/** Listens, and hands calls to the services. */
+export class NodeServer {
+  private stopped: Promise<void> | undefined;
+
+  private constructor(
+    private readonly server: Server,
+    readonly host: string,
+    readonly port: number,
+    private readonly isSecure: boolean,
+  ) {}
+
+  /** @throws Error with `code` EADDRINUSE and the like */
+  static async start({ host, port, tls, services }: NodeServerOptions): Promise<NodeServer> {
+    const server = new Server({ 'grpc.max_receive_message_length': LARGEST_MESSAGE });
+    for (const { definition, handlers } of services) server.addService(definition, handlers);
+    const credentials = tls
+      ? ServerCredentials.createSsl(null, [
+          { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.certificate) },
+        ])
+      : ServerCredentials.createInsecure();
+    const bound = await new Promise<number>((resolve, reject) => {
+      server.bindAsync(`${host.includes(':') ? `[${host}]` : host}:${port}`, credentials, (error, at) =>
+        error ? reject(error) : resolve(at),
+      );
+    });
+    return new NodeServer(server, host, bound, tls !== undefined);
+  }
+
+  get connectionString(): string {
+    const host = this.host.includes(':') ? `[${this.host}]` : this.host;
+    return `esdb://${host}:${this.port}?tls=${this.isSecure}`;
+  }
+
+  /** Refuses new calls, gives those under way a moment, then cuts what is left: subscriptions never end by themselves. */
+  stop(): Promise<void> {
+    this.stopped ??= new Promise((resolve) => {
+      const cut = setTimeout(() => this.server.forceShutdown(), GRACE_MS);
+      this.server.tryShutdown(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+    });
+    return this.stopped;
+  }
+}

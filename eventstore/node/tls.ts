@@ -1,0 +1,5 @@
+/** PEM texts. */
+export interface TlsPair {
+  readonly key: string;
+  readonly certificate: string;
+}
