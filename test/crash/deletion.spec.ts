@@ -1,9 +1,9 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { type AtWork, atWork, message, newAssessment } from '../support/candidate.js';
-import { endAll, newDataDir, Server } from '../support/server.js';
+import { endAll, forgetReadModels, newDataDir, Server } from '../support/server.js';
 import { ROUNDS, seeded } from './rounds.js';
 
 const CANARY = 'canary-sparrow-4711';
@@ -81,7 +81,7 @@ describe('deleting a session', () => {
       }
       await server.stop();
       expect(await filesWith(dataDir, CANARY)).toEqual([]);
-      for (const suffix of ['', '-wal', '-shm']) await rm(join(dataDir, `read-models.db${suffix}`), { force: true });
+      await forgetReadModels(dataDir);
       server = await Server.start({ dataDir });
       expect((await server.owner.get('/api/sessions')).body.total).toBe(1);
     },

@@ -1,9 +1,7 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { type AtWork, allEvents, atWork, message, newAssessment } from '../support/candidate.js';
-import { endAll, newDataDir, Server } from '../support/server.js';
+import { endAll, forgetReadModels, newDataDir, Server } from '../support/server.js';
 import { ROUNDS, seeded } from './rounds.js';
 
 const WRITERS = 6;
@@ -95,7 +93,7 @@ describe('kill -9 under load', () => {
         const asProjected = await everySession(server);
         expect(asProjected).toHaveLength(all.length);
         await server.stop();
-        for (const suffix of ['', '-wal', '-shm']) await rm(join(dataDir, `read-models.db${suffix}`), { force: true });
+        await forgetReadModels(dataDir);
         server = await Server.start({ dataDir });
         expect(await everySession(server)).toEqual(asProjected);
       } catch (error) {
@@ -104,17 +102,6 @@ describe('kill -9 under load', () => {
     },
     60_000 + ROUNDS * 10_000,
   );
-
-  it('a_second_process_on_the_same_data_directory_is_refused_with_one_clear_line', async () => {
-    const dataDir = await newDataDir();
-    const server = await Server.start({ dataDir });
-    const second = await Server.launch({ dataDir });
-    expect(await second.exited()).toBe(1);
-    expect(second.printed).toContain(dataDir);
-    expect(second.printed).toMatch(/another process/i);
-    expect(second.printed).not.toMatch(/\n\s+at /);
-    expect((await server.owner.get('/api/sessions')).status).toBe(200);
-  });
 
   it(
     'an_invite_cut_off_between_any_two_steps_is_completed_by_asking_again',

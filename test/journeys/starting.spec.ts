@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { failureOf as failure } from '../support/failure.js';
 import { endAll, newDataDir, OWNER_KEY, Server } from '../support/server.js';
 
 const shell = async (command: string): Promise<string> =>
@@ -58,25 +57,6 @@ describe('starting and stopping', () => {
     await server.stop();
   });
 
-  it('every_file_it_keeps_is_for_its_own_user_alone', async () => {
-    const server = await Server.start();
-    const { body } = await server.as(OWNER_KEY).post('/api/assessments', { name: 'Senior PM' });
-    await server.as(OWNER_KEY).post(`/api/assessments/${body.assessment.id}/invite`, { email: 'jane@example.com' });
-    await server.stop();
-    const kept = await readdir(server.dataDir, { recursive: true });
-    const modes = await Promise.all(kept.map(async (name) => [name, (await stat(join(server.dataDir, name))).mode]));
-    expect(kept).toEqual(expect.arrayContaining(['log.db', 'ops.db', 'read-models.db', 'secret']));
-    expect(modes.filter(([, mode]) => Number(mode) & 0o077)).toEqual([]);
-  });
-
-  const failure = async (server: Server) => {
-    expect(await server.exited()).toBe(1);
-    const said = server.printed.split('\n').filter((line) => line.startsWith('Verbatim did not start: '));
-    expect(said).toHaveLength(1);
-    expect(server.printed).not.toMatch(/^ +at /m);
-    return said[0];
-  };
-
   it('a_wrong_setting_is_one_line_that_names_it', async () => {
     expect(await failure(await Server.launch({ env: { VERBATIM_TRUST_PROXY: 'perhaps' } }))).toContain(
       'VERBATIM_TRUST_PROXY must be',
@@ -91,13 +71,6 @@ describe('starting and stopping', () => {
       `port ${port} on 127.0.0.1 is in use`,
     );
     other.close();
-  });
-
-  it('a_second_process_on_the_same_data_is_refused_in_one_line_and_the_first_goes_on', async () => {
-    const first = await Server.start();
-    expect(await failure(await Server.launch({ dataDir: first.dataDir }))).toContain('in use by another process');
-    expect((await first.owner.get('/api/assessments')).status).toBe(200);
-    await first.stop();
   });
 
   it('another_secret_than_the_first_starts_is_refused_in_one_line', async () => {

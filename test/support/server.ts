@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Caller } from './caller.js';
+import { freePort } from './free-port.js';
+import { SharedStores } from './shared-stores.js';
 
 /** The real entry point, compiled: what `npm start` runs. */
 const MAIN = fileURLToPath(new URL('../../apps/api/src/main.js', import.meta.url));
@@ -51,6 +52,7 @@ export class Server {
         VERBATIM_DATA_DIR: dataDir,
         VERBATIM_ADMIN_KEY: OWNER_KEY,
         VERBATIM_RATE_LIMIT: 'off',
+        ...(await SharedStores.settingsFor(dataDir)),
         ...(options.clockOffsetMs ? { VERBATIM_CLOCK_OFFSET_MS: String(options.clockOffsetMs) } : {}),
         ...options.env,
       },
@@ -129,14 +131,12 @@ export async function newDataDir(): Promise<string> {
 export async function endAll(): Promise<void> {
   for (const child of running) child.kill('SIGKILL');
   await Promise.all([...running].map((child) => once(child, 'exit')));
+  await SharedStores.endAll();
   await Promise.all(dataDirs.splice(0).map((dir) => rm(dir, { recursive: true, force: true })));
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
+/** As an operator would, while the server is stopped: lists are built anew from the log. */
+export async function forgetReadModels(dataDir: string): Promise<void> {
+  if (await SharedStores.forgetReadModels(dataDir)) return;
+  for (const suffix of ['', '-wal', '-shm']) await rm(join(dataDir, `read-models.db${suffix}`), { force: true });
 }

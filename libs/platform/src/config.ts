@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { keptSecret } from './secret.js';
 import { type Environment, SettingError, Settings } from './settings.js';
+import { type StoreUrls, storeUrls } from './store-urls.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -14,6 +15,8 @@ export class VerbatimConfig {
   readonly port: number;
   /** Absolute. Everything the embedded default keeps. */
   readonly dataDir: string;
+  /** Where the three homes for state are. */
+  readonly stores: StoreUrls;
   /** The key that the first start registers as the first organization's owner key. */
   readonly adminKey: string | undefined;
   readonly rateLimit: boolean;
@@ -40,10 +43,14 @@ export class VerbatimConfig {
     this.host = settings.text('HOST') ?? '127.0.0.1';
     this.port = settings.integer('PORT', 0, 65_535) ?? 3000;
     this.dataDir = resolve(settings.text('VERBATIM_DATA_DIR') ?? 'data');
-    for (const name of ['VERBATIM_EVENT_STORE_URL', 'VERBATIM_READ_STORE_URL', 'VERBATIM_OPS_STORE_URL'] as const)
-      requireEmbedded(settings, name);
+    this.stores = storeUrls(settings);
     this.adminKey = settings.matching('VERBATIM_ADMIN_KEY', OWNER_KEY, 'gai_ and at least 20 of A–Z a–z 0–9 _ -');
     this.knownSecret = settings.atLeast('VERBATIM_SECRET', MINIMAL_SECRET);
+    if (this.knownSecret === undefined && Object.values(this.stores).some(({ kind }) => kind !== 'embedded'))
+      throw new SettingError(
+        'VERBATIM_SECRET',
+        `must be set (at least ${MINIMAL_SECRET} characters, the same for every process) when a store is shared.`,
+      );
     this.givenPublicUrl = settings.webUrl('VERBATIM_PUBLIC_URL')?.replace(/\/+$/, '');
     this.givenWorkspaceUrl = settings.webUrl('VERBATIM_WORKSPACE_URL');
     this.givenOrigins = settings.list('VERBATIM_CORS_ORIGINS', origin);
@@ -92,16 +99,6 @@ export class VerbatimConfig {
   noteListening(port: number): void {
     this.listeningPort = port;
   }
-}
-
-function requireEmbedded(settings: Settings, name: string): void {
-  const url = settings.text(name);
-  if (url === undefined || url === 'sqlite:') return;
-  const known = /^(esdb|esdb\+discover|mongodb|mongodb\+srv):/.test(url);
-  throw new SettingError(
-    name,
-    known ? 'is not built yet in this version: only sqlite: is.' : 'must be sqlite: or unset.',
-  );
 }
 
 function origin(text: string): string | undefined {

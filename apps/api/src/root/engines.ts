@@ -2,7 +2,7 @@ import type { EventStore } from '#event-store';
 import { openEmbeddedEventStore } from '#event-store/embedded/index.js';
 import type { OpsStore } from '#ops-store';
 import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
-import type { VerbatimConfig } from '#platform';
+import { SettingError, type VerbatimConfig } from '#platform';
 import type { ReadStore } from '#read-store';
 import { EmbeddedReadStore } from '#read-store/embedded/index.js';
 
@@ -29,6 +29,8 @@ export async function openEngines(config: VerbatimConfig, report: (notice: strin
   const close = async (): Promise<void> => {
     for (const store of opened.splice(0)) await store.close();
   };
+  if (config.stores.eventStore.kind !== 'embedded' || config.stores.readStore.kind !== 'embedded')
+    throw new SettingError('VERBATIM_EVENT_STORE_URL', 'and the other stores are sqlite: alone in this version.');
   try {
     const log = await keep(
       openEmbeddedEventStore({
