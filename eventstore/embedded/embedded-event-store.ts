@@ -1,3 +1,14 @@
+import { abortable, throwIfAborted } from '../common/abort.js';
+import {
+  checkEvents,
+  checkFilter,
+  checkLimit,
+  checkStream,
+  expectedNumber,
+  revisionNumber,
+} from '../common/arguments.js';
+import type { Head } from '../common/head.js';
+import { subscription } from '../common/subscription.js';
 import {
   type AppendResult,
   type CallOptions,
@@ -12,14 +23,10 @@ import {
   type SubscribeOptions,
   type SubscriptionMessage,
 } from '../port/index.js';
-import { abortable, throwIfAborted } from './abort.js';
-import { checkEvents, checkFilter, checkLimit, checkStream, expectedNumber, revisionNumber } from './arguments.js';
 import { CommitQueue } from './commit-queue.js';
-import type { Head } from './head.js';
 import type { Lane } from './lane.js';
 import type { ReaderAnswer, ReaderQuestion, WriterAnswer, WriterQuestion } from './messages.js';
 import { ReadPool } from './read-pool.js';
-import { subscription } from './subscription.js';
 import { unpackLogPage, unpackStreamPage } from './wire.js';
 
 const DEFAULT_BATCH = 512;

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { NO_STREAM } from '../common/arguments.js';
 import { checksum, WIPED_CHECKSUM } from './checksum.js';
-import { type AppendGroup, NO_STREAM, type WriterAnswer, type WriterQuestion } from './messages.js';
+import type { AppendGroup, WriterAnswer, WriterQuestion } from './messages.js';
 import { commitRefusal, type Refusal, refusal, storageRefusal } from './refusal.js';
 import { headOf, limitPages } from './schema.js';
 import { ID_LENGTH } from './wire.js';

@@ -1,9 +1,6 @@
 import type { Refusal } from './refusal.js';
 import type { PackedEvents, PackedLogPage, PackedStreamPage } from './wire.js';
 
-/** The stream must not exist, as a number beside revisions. */
-export const NO_STREAM = -1;
-
 /** Everything that was queued: written in one transaction, answered together. */
 export interface AppendGroup {
   readonly kind: 'append';

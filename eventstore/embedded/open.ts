@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
+import { Head } from '../common/head.js';
 import { DirectoryLock } from './directory-lock.js';
 import { EmbeddedEventStore, type Parts } from './embedded-event-store.js';
-import { Head } from './head.js';
 import { InlineLane, WorkerLane } from './lane.js';
 import { LogReader } from './log-reader.js';
 import { LogWriter } from './log-writer.js';

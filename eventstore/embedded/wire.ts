@@ -1,3 +1,4 @@
+import { sizeOf } from '../common/arguments.js';
 import type { EventData, LogPage, RecordedEvent, StreamPage } from '../port/index.js';
 
 /**
@@ -36,8 +37,6 @@ export interface PackedLogPage {
 }
 
 export const ID_LENGTH = 36;
-
-export const sizeOf = (event: EventData): number => event.data.byteLength + event.metadata.byteLength;
 
 export function packEvents(events: readonly EventData[]): PackedEvents {
   const shapes = new Uint32Array(events.length * 3);

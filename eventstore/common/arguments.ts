@@ -1,6 +1,7 @@
 import { type EventData, EventStoreError, type ExpectedRevision, type LogFilter } from '../port/index.js';
-import { NO_STREAM } from './messages.js';
-import { sizeOf } from './wire.js';
+
+/** The stream must not exist, as a number beside revisions. */
+export const NO_STREAM = -1;
 
 const MAX_EVENTS = 1_000;
 const MAX_BYTES = 1_048_576;
@@ -9,6 +10,8 @@ const MAX_NAME = 1_024;
 const MAX_TYPE = 256;
 const MAX_FILTER_WORDS = 500;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export const sizeOf = (event: EventData): number => event.data.byteLength + event.metadata.byteLength;
 
 const invalid = (message: string, details: Record<string, string | number> = {}): EventStoreError =>
   new EventStoreError('invalid_argument', message, details);
