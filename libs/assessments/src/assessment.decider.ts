@@ -10,6 +10,8 @@ import {
 } from './assessment.fields.js';
 
 export interface AssessmentState extends AssessmentFields {
+  /** Grows whenever the assessment is given another rubric, from 1. */
+  readonly rubricVersion: number;
   readonly status: 'unknown' | 'present' | 'deleted';
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -18,14 +20,19 @@ export interface AssessmentState extends AssessmentFields {
 export const assessmentAggregate: Aggregate<AssessmentState, AssessmentEvent> = {
   category: 'assessment',
   catalogue: new EventCatalogue(assessmentEvents),
-  initialState: { ...FIELD_DEFAULTS, name: '', status: 'unknown', createdAt: '', updatedAt: '' },
+  initialState: { ...FIELD_DEFAULTS, name: '', rubricVersion: 1, status: 'unknown', createdAt: '', updatedAt: '' },
   evolve(state, event) {
     const updatedAt = event.metadata.recordedAt;
     switch (event.type) {
       case 'assessment_created':
         return { ...state, ...event.data, status: 'present', createdAt: updatedAt, updatedAt };
       case 'assessment_revised':
-        return { ...state, ...event.data, updatedAt };
+        return {
+          ...state,
+          ...event.data,
+          rubricVersion: state.rubricVersion + Number(namesRubric(event.data)),
+          updatedAt,
+        };
       case 'assessment_due_date_changed':
         return { ...state, dueDate: event.data.dueDate, updatedAt };
       case 'assessment_deleted':
@@ -74,6 +81,8 @@ export const deleteAssessment = (state: AssessmentState): Decision<AssessmentEve
   requirePresent(state);
   return { events: [{ type: 'assessment_deleted', data: {} }], answer: undefined };
 };
+
+const namesRubric = (fields: object): boolean => 'scoringRubric' in fields || 'rubricId' in fields;
 
 const requirePresent = (state: AssessmentState): void => {
   if (state.status !== 'present') throw notFound('assessment');

@@ -7,6 +7,8 @@ export interface AssessmentView extends AssessmentFields {
   readonly orgId: string;
   /** Grows with every change, from 1. */
   readonly version: number;
+  /** Grows whenever it is given another rubric, from 1. */
+  readonly rubricVersion: number;
   readonly createdAt: string;
   readonly updatedAt: string;
 }

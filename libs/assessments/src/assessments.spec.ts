@@ -51,6 +51,7 @@ describe('an assessment', () => {
     const createdAt = new Date(room.clock.now()).toISOString();
     expect(made).toEqual({
       ...FIELD_DEFAULTS,
+      rubricVersion: 1,
       id: made.id,
       orgId: ORG,
       name: 'Analyst',

@@ -80,6 +80,7 @@ const MOMENTS = [
   'deletedAt',
   'at',
   'requestedAt',
+  'dueAt',
   'scoredAt',
   'failedAt',
   'parkedAt',

@@ -2,8 +2,8 @@ import { defineEvent, type EventOf } from '#event-sourcing';
 
 export interface ScoringRequested {
   readonly requestId: string;
-  /** `submission`: the assessment scores by itself. */
-  readonly trigger: 'submission' | 'caller';
+  /** `submission`: the assessment scores by itself. `scorer`: a service elsewhere brings its score along. */
+  readonly trigger: 'submission' | 'caller' | 'scorer';
   readonly model: string | null;
   readonly requestedAt: string;
   readonly by: string;
@@ -40,6 +40,13 @@ export interface ScoringFailed {
   /** `scored` when an earlier score stands: a failed second look takes nothing away. */
   readonly backTo: 'submitted' | 'scored';
   readonly reason: string;
+}
+
+export interface ScoringRetryDue {
+  readonly requestId: string;
+  /** Of the try that is due now. */
+  readonly attempt: number;
+  readonly dueAt: string;
 }
 
 export interface ScoringParked {
@@ -111,6 +118,13 @@ export const scoringEvents = [
       backTo: 'word',
     },
   }),
+  defineEvent<ScoringRetryDue>()({
+    type: 'scoring_retry_due',
+    version: 1,
+    layer: 'lifecycle',
+    meaning: 'The wait after a failed attempt is over; stamped with its end, not with the tick that noticed.',
+    structure: { requestId: 'id', attempt: 'number', dueAt: 'time' },
+  }),
   defineEvent<ScoringParked>()({
     type: 'scoring_parked',
     version: 1,
@@ -133,5 +147,11 @@ export const scoringEvents = [
     structure: { decision: 'word', decidedAt: 'time', by: 'id' },
   }),
 ] as const;
+
+/**
+ * What scorers work on: each of these says that a session waits for a run to claim it. Whatever happens to a run after its
+ * claim ends in a score, in parking or in another of these, so an event may be acknowledged at the claim.
+ */
+export const SCORING_WORK_TYPES = ['scoring_requested', 'scoring_retry_due'] as const;
 
 export type ScoringEvent = EventOf<typeof scoringEvents>;

@@ -9,6 +9,12 @@ const TYPES: ReadonlySet<string> = new Set(scoringEvents.map((definition) => def
 export const isScoringEvent = (event: Evolvable<SessionEvent>): event is Evolvable<SessionEvent> & ScoringEvent =>
   TYPES.has(event.type);
 
+/** Two flags with the same key say the same. Of an erased one nothing but its code is left. */
+export const flagKey = (flag: object | undefined): string => {
+  const { code, evidence } = (flag ?? {}) as { code?: unknown; evidence?: { eventIds?: unknown } };
+  return JSON.stringify([code, evidence?.eventIds]);
+};
+
 export const evolveScoring = (
   state: SessionState,
   event: Evolvable<SessionEvent> & ScoringEvent,
@@ -61,6 +67,8 @@ export const evolveScoring = (
           request: scoring.request && { ...scoring.request, retryAt: moment(event.data.retryAt) },
         },
       };
+    case 'scoring_retry_due':
+      return { scoring: { ...scoring, request: scoring.request && { ...scoring.request, retryAt: null } } };
     case 'scoring_parked':
       return { status: event.data.backTo, scoring: { ...scoring, claim: null, request: null, parked: true } };
     case 'review_recorded': {

@@ -1,7 +1,7 @@
 import type { Evolvable } from '#event-sourcing';
 import { foldConfig } from './config.fold.js';
 import { moment } from './moment.js';
-import { evolveScoring, isScoringEvent } from './scoring.evolve.js';
+import { evolveScoring, flagKey, isScoringEvent } from './scoring.evolve.js';
 import { type ActivityEvent, isActivityEvent, type LifecycleEvent, type SessionEvent } from './session.events.js';
 import { initialScoring, initialState, type SessionState } from './session.state.js';
 
@@ -50,6 +50,9 @@ const evolveActivity = (state: SessionState, event: Evolvable<SessionEvent> & Ac
         ],
         checkpoint: null,
       };
+    case 'security_flag':
+      if (data.via !== 'system') return { ...seen, lastActivityAt: moment(event.metadata.recordedAt) };
+      return { ...seen, scoring: { ...state.scoring, flagged: [...state.scoring.flagged, flagKey(data.body)] } };
     default:
       return data.via === 'system' ? seen : { ...seen, lastActivityAt: moment(event.metadata.recordedAt) };
   }
@@ -140,6 +143,7 @@ const evolveLifecycle = (
         scoring: {
           ...initialScoring,
           lastRunId: state.scoring.lastRunId,
+          flagged: state.scoring.flagged,
           runs: state.scoring.runs.map((run) => ({ ...run, setAside: true })),
         },
       };

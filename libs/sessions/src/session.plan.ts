@@ -3,6 +3,8 @@ export interface SessionPlan {
   /** Revision of the assessment that was read; the `assessmentVersion` of the snapshot is one more, as callers count. */
   readonly assessmentRevision: number;
   readonly rubricVersion: number | null;
+  /** Whether the submission asks for a score by itself. Plans from before there were scorers do not say: then it does not. */
+  readonly autoScore?: boolean;
   /** 0: no setup phase. */
   readonly setupTimeMinutes: number;
   /** At least one; an assessment without phases is one phase of its task time. */

@@ -12,7 +12,17 @@ import { at, does, inProgress, invited, message } from './testing/sample-session
 import { due, type Life, lives, plan } from './testing/session-lives.js';
 
 /** What the clock alone may write. */
-const CLOCKWORK = ['time_expired', 'task_started', 'phase_advanced', 'task_submitted', 'config_snapshot_taken'];
+const CLOCKWORK = [
+  'time_expired',
+  'task_started',
+  'phase_advanced',
+  'task_submitted',
+  'config_snapshot_taken',
+  'scoring_requested',
+  'scoring_failed',
+  'scoring_retry_due',
+  'scoring_parked',
+];
 
 /** Carries the command out; a refusal may leave nothing behind but what the clock wrote. */
 const carriedOut = (story: Story, decide: (state: SessionState) => SessionDecision<unknown>): Story => {

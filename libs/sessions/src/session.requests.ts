@@ -130,11 +130,27 @@ export interface RecordScoreRequest extends SessionRequest {
   readonly runId: string;
   readonly finalScore: number | null;
   readonly result: ScoreResult;
+  /** What the scorer noticed for a human to look at: each becomes a `security_flag`. */
+  readonly flags?: readonly ScoringFlag[];
+}
+
+export interface ScoringFlag {
+  readonly code: string;
+  readonly severity: 'low' | 'medium' | 'high';
+  readonly source: 'server' | 'model';
+  readonly evidence: { readonly eventIds: readonly string[] };
+}
+
+export interface BringScoreRequest extends RecordScoreRequest {
+  /** Of the request to make when none is open. */
+  readonly requestId: string;
+  readonly by: string;
 }
 
 export interface FailScoringRequest extends SessionRequest {
   readonly runId: string;
   readonly reason: string;
+  /** What the judge asked for; null: after the usual wait. */
   readonly retryAt: number | null;
 }
 

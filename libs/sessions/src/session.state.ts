@@ -54,6 +54,8 @@ export interface ScoringState {
   /** Run of the current score. */
   readonly currentRunId: string | null;
   readonly parked: boolean;
+  /** What scorers noticed so far, by `flagKey`. */
+  readonly flagged: readonly string[];
 }
 
 export interface HumanReview extends Omit<ReviewRecorded, 'reviewedAt'> {
@@ -126,6 +128,7 @@ export const initialScoring: ScoringState = {
   runs: [],
   currentRunId: null,
   parked: false,
+  flagged: [],
 };
 
 export const initialState: SessionState = {

@@ -5,15 +5,22 @@ import { CandidatesModule } from '#candidates';
 import { OrganizationsModule } from '#organizations';
 import { CloseDueScheduler } from './close-due-scheduler.js';
 import { AdvancePhaseHandler } from './commands/advance-phase.js';
+import { BringScoreHandler } from './commands/bring-score.js';
 import { CancelSessionHandler } from './commands/cancel-session.js';
 import { ChangeSessionHandler } from './commands/change-session.js';
+import { ClaimScoringHandler } from './commands/claim-scoring.js';
 import { CloseDueSessionHandler } from './commands/close-due-session.js';
 import { DeleteSessionHandler } from './commands/delete-session.js';
+import { FailScoringHandler } from './commands/fail-scoring.js';
 import { InheritDueDateHandler } from './commands/inherit-due-date.js';
 import { InviteSessionHandler } from './commands/invite-session.js';
 import { OpenSessionHandler } from './commands/open-session.js';
+import { ParkScoringHandler } from './commands/park-scoring.js';
 import { RecordActivitiesHandler } from './commands/record-activities.js';
 import { RecordInviteDeliveryHandler } from './commands/record-invite-delivery.js';
+import { RecordScoreHandler } from './commands/record-score.js';
+import { RequestScoringHandler } from './commands/request-scoring.js';
+import { ReviewSessionHandler } from './commands/review-session.js';
 import { SaveCheckpointHandler } from './commands/save-checkpoint.js';
 import { StartTaskHandler } from './commands/start-task.js';
 import { SubmitSessionHandler } from './commands/submit-session.js';
@@ -39,15 +46,22 @@ import { Sessions } from './sessions.js';
 
 const commands = [
   AdvancePhaseHandler,
+  BringScoreHandler,
   CancelSessionHandler,
   ChangeSessionHandler,
+  ClaimScoringHandler,
   CloseDueSessionHandler,
   DeleteSessionHandler,
+  FailScoringHandler,
   InheritDueDateHandler,
   InviteSessionHandler,
   OpenSessionHandler,
+  ParkScoringHandler,
   RecordActivitiesHandler,
   RecordInviteDeliveryHandler,
+  RecordScoreHandler,
+  RequestScoringHandler,
+  ReviewSessionHandler,
   SaveCheckpointHandler,
   StartTaskHandler,
   SubmitSessionHandler,

@@ -48,6 +48,7 @@ describe('assessments (W13)', () => {
         repoUrl: null,
         issueId: null,
         rubricId: null,
+        rubricVersion: 1,
         expiresInDays: 7,
         version: 1,
         createdAt,

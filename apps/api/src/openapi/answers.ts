@@ -73,6 +73,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     repoUrl: orNull(text),
     issueId: orNull(id),
     rubricId: orNull(id),
+    rubricVersion: number,
     expiresInDays: number,
     version: number,
     createdAt: time,

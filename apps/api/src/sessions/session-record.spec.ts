@@ -77,6 +77,7 @@ describe('the events of a session (A6)', () => {
       'checkpoint_saved',
       'task_submitted',
       'config_snapshot_taken',
+      'scoring_requested',
     ]);
     expect(page.events.map(({ seq }: { seq: number }) => seq)).toEqual(page.events.map((_: unknown, at: number) => at));
     expect(page.total).toBe(11);
@@ -125,7 +126,7 @@ describe('a session as it stood (W11)', () => {
 
   it('is_the_present_without_a_point_or_past_the_end', async () => {
     const present = (await replay('')).body;
-    expect(present).toMatchObject({ seq: 10, state: { status: 'submitted', snapshot: { atSeq: 9 } } });
+    expect(present).toMatchObject({ seq: 11, state: { status: 'submitted', snapshot: { atSeq: 9 } } });
     expect((await replay('?at=999')).body).toEqual(present);
     expect((await replay('?atTime=2030-01-01T00:00:00Z')).body).toEqual(present);
   });

@@ -1,20 +1,18 @@
 import { isoTime } from '#platform';
 import type { ExpiredScope } from '../session.events.js';
 import { isLastPhase, type SessionState } from '../session.state.js';
+import { appendLeaseExpired, appendRetryDue, type ScoringDeadline, scoringDeadline } from './scoring-deadlines.js';
 import { appendPhaseAdvanced, appendSubmission, appendTaskStarted } from './steps.js';
 import type { Unfolding } from './unfolding.js';
 
-export interface Deadline {
-  readonly scope: ExpiredScope;
-  readonly at: number;
-}
+export type Deadline = { readonly scope: ExpiredScope; readonly at: number } | ScoringDeadline;
 
 /**
  * What the clock will do next with this session, and when; null when it will do nothing. A due date that passes before the
  * setup is over does nothing: the session cannot be started any more, and a later due date lets it go on.
  */
 export const nextDeadline = (state: SessionState): Deadline | null => {
-  if (state.closedAt !== null) return null;
+  if (state.closedAt !== null) return scoringDeadline(state);
   const due = state.closesAt ?? Number.POSITIVE_INFINITY;
   if (state.status === 'setup' && state.setupDeadlineAt !== null)
     return due <= state.setupDeadlineAt ? null : { scope: 'setup', at: state.setupDeadlineAt };
@@ -35,6 +33,12 @@ export const applyDeadlines = (work: Unfolding): void => {
 };
 
 const expire = (work: Unfolding, { scope, at }: Deadline): void => {
+  if (scope === 'lease') appendLeaseExpired(work, at);
+  else if (scope === 'retry') appendRetryDue(work, at);
+  else expireTimer(work, scope, at);
+};
+
+const expireTimer = (work: Unfolding, scope: ExpiredScope, at: number): void => {
   work.appendActivity('time_expired', at, 'system', {
     scope,
     phaseIndex: work.state.phaseIndex,

@@ -55,7 +55,10 @@ export const appendPhaseAdvanced = (
     });
 };
 
-/** The submission with its snapshot, always in one append: no submitted session lacks one. */
+/**
+ * The submission with its snapshot, always in one append: no submitted session lacks one. Nor, where the assessment scores by
+ * itself, the request for a score.
+ */
 export const appendSubmission = (work: Unfolding, at: number, trigger: SubmitTrigger): void => {
   const { sessionId, taskStartedAt, revision } = work.state;
   const atSeq = revision + 1;
@@ -67,4 +70,10 @@ export const appendSubmission = (work: Unfolding, at: number, trigger: SubmitTri
     elapsedMs: Math.max(0, at - (taskStartedAt ?? at)),
   });
   work.append({ type: 'config_snapshot_taken', data: snapshotOf(work.state, snapshotId, atSeq) });
+  if (work.state.plan.autoScore !== true) return;
+  const requestId = derivedId('scoring', sessionId, atSeq);
+  work.append({
+    type: 'scoring_requested',
+    data: { requestId, trigger: 'submission', model: null, requestedAt: isoTime(at), by: 'assessment' },
+  });
 };

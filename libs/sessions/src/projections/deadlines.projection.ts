@@ -3,13 +3,13 @@ import { type Documents, defineCollection, type Projection } from '#read-store';
 import type { SessionEvent } from '../session.events.js';
 import { sessionIdOf } from './session-list.projection.js';
 
-/** Of a session that is not closed. */
+/** Of a session that the clock may do something with. */
 export interface SessionDeadline {
   readonly orgId: string;
   /** When the clock will do something; null while it will do nothing. */
   readonly at: string | null;
-  readonly status: 'invited' | 'setup' | 'in_progress';
-  /** End of the setup or of the current phase. */
+  readonly status: 'invited' | 'setup' | 'in_progress' | 'submitted';
+  /** End of the setup or of the current phase; of a submitted session, of a scorer's lease or of the wait for a retry. */
   readonly timerEndsAt: string | null;
   /** When the due date ends the session. */
   readonly closesAt: string | null;
@@ -23,7 +23,7 @@ export const deadlines = defineCollection<SessionDeadline>({
 
 type SessionFact = Fact<SessionEvent>;
 
-/** Undefined: the session is closed. Null: the event changes nothing here. */
+/** Undefined: the clock has nothing more to do. Null: the event changes nothing here. */
 const next = (fact: SessionFact, before: SessionDeadline | undefined): Partial<SessionDeadline> | null | undefined => {
   switch (fact.type) {
     case 'session_invited':
@@ -47,9 +47,18 @@ const next = (fact: SessionFact, before: SessionDeadline | undefined): Partial<S
       };
     case 'session_reopened':
       return { status: 'in_progress', timerEndsAt: fact.data.deadlineAt, closesAt: fact.data.closesAt ?? null };
+    case 'scoring_started':
+      return { status: 'submitted', timerEndsAt: fact.data.leaseUntil, closesAt: null };
+    case 'scoring_failed':
+      if (!fact.data.retryAt) return undefined;
+      return { status: 'submitted', timerEndsAt: fact.data.retryAt, closesAt: null };
     case 'task_submitted':
     case 'session_cancelled':
     case 'session_deleted':
+    case 'scoring_retry_due':
+    case 'scoring_parked':
+    case 'score_recorded':
+    case 'review_recorded':
       return undefined;
     default:
       return null;
@@ -66,7 +75,8 @@ const nextAt = ({ status, timerEndsAt, closesAt }: Omit<SessionDeadline, 'at'>):
 /** For the scheduler: which sessions the clock has something to do with, and when. */
 export const deadlinesProjection: Projection<Fact> = {
   name: 'session_deadlines',
-  version: 1,
+  // 2: leases of scorers, and the waits after their failures.
+  version: 2,
   types: [
     'session_invited',
     'setup_started',
@@ -77,6 +87,12 @@ export const deadlinesProjection: Projection<Fact> = {
     'session_reopened',
     'task_submitted',
     'session_cancelled',
+    'scoring_started',
+    'scoring_failed',
+    'scoring_retry_due',
+    'scoring_parked',
+    'score_recorded',
+    'review_recorded',
     'session_deleted',
     'session_erased',
   ],

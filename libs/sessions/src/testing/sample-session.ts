@@ -111,6 +111,17 @@ export const does = {
     (minute: number, runId = 'run-1') =>
     (state: SessionState) =>
       session.recordScore(state, { now: at(minute), runId, finalScore: 71.5, result: { summaryText: 'Solid.' } }),
+  bringScore:
+    (minute: number, runId = 'run-1', requestId = 'request-1') =>
+    (state: SessionState) =>
+      session.bringScore(state, {
+        now: at(minute),
+        runId,
+        requestId,
+        by: 'key-2',
+        finalScore: 50,
+        result: { summaryText: 'Elsewhere.' },
+      }),
   failScoring:
     (minute: number, runId = 'run-1', retryMinute: number | null = null) =>
     (state: SessionState) =>
