@@ -80,8 +80,8 @@ describe('the events of a session (A6)', () => {
       'scoring_requested',
     ]);
     expect(page.events.map(({ seq }: { seq: number }) => seq)).toEqual(page.events.map((_: unknown, at: number) => at));
-    expect(page.total).toBe(11);
-    expect((await events('?include=system&after=8')).events).toHaveLength(2);
+    expect(page.total).toBe(12);
+    expect((await events('?include=system&after=8')).events).toHaveLength(3);
     expect(await desk.get(`${candidate.path}/events?include=system`, candidate.token)).toMatchObject(
       refusal(403, 'insufficient_scope'),
     );
