@@ -17,6 +17,7 @@ import {
   type StoredBuild,
   type StoredDocument,
 } from '#read-store';
+import { keyOf } from '../rules/names.js';
 import { asPortError } from './failures.js';
 import { damageMark, removeSetAside } from './open-file.js';
 import { countSql, findSql } from './query-sql.js';
@@ -30,8 +31,6 @@ export interface EmbeddedReadStoreOptions {
   /** Told what somebody should know: a file set aside, read models built anew. */
   readonly report?: (notice: string) => void;
 }
-
-const keyOf = ({ name, version, build }: ProjectionBuild): string => `${name}.${version}.${build}`;
 
 /** Read models in one SQLite file: one thread writes, another answers queries meanwhile. */
 export class EmbeddedReadStore extends ReadStore {

@@ -1,4 +1,5 @@
-import { type CollectionSpec, type FieldType, type ProjectionBuild, ReadStoreError } from '#read-store';
+import type { CollectionSpec, FieldType, ProjectionBuild, Scalar } from '#read-store';
+import { fieldsOf, keyOf } from '../rules/names.js';
 
 export type SqlValue = string | number | bigint | null;
 
@@ -9,42 +10,10 @@ const COLUMN_TYPES: Readonly<Record<FieldType, string>> = {
   boolean: 'INTEGER',
 };
 
-const NAME = /^[a-z][a-z0-9_]{0,63}$/;
-const FIELD = /^[a-z][a-zA-Z0-9_]{0,63}$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-/** Only for names checked by {@link assertNames} or written in this folder. */
+/** Only for names that `assertNames` has checked or that are written in this folder. */
 export const quoted = (name: string): string => `"${name}"`;
 
-export const tableOf = (build: ProjectionBuild, collection: string): string =>
-  quoted(`${collection}.${build.name}.${build.version}.${build.build}`);
-
-export const fieldsOf = (collection: CollectionSpec): readonly (readonly [string, FieldType])[] =>
-  Object.entries(collection.fields);
-
-const refuse = (message: string): never => {
-  throw new ReadStoreError('invalid_projection', message);
-};
-
-/** Names become part of SQL text: nothing but these alphabets gets there. */
-export const assertNames = (build: ProjectionBuild, collections: readonly CollectionSpec[]): void => {
-  if (!NAME.test(build.name)) refuse(`A projection cannot be named "${build.name}".`);
-  for (const number of [build.version, build.build]) {
-    if (!Number.isSafeInteger(number) || number < 1) refuse(`${build.name} has the version or build ${number}.`);
-  }
-  for (const { name, fields, indexes } of collections) {
-    if (!NAME.test(name)) refuse(`A collection cannot be named "${name}".`);
-    const lowered = Object.keys(fields).map((field) => field.toLowerCase());
-    if (new Set(lowered).size !== lowered.length) refuse(`Fields of ${name} differ in upper and lower case only.`);
-    for (const [field, type] of Object.entries(fields)) {
-      if (!FIELD.test(field)) refuse(`A field of ${name} cannot be named "${field}".`);
-      if (!(type in COLUMN_TYPES)) refuse(`${name}.${field} is of the unknown type "${type}".`);
-    }
-    for (const field of indexes.flat()) {
-      if (!Object.hasOwn(fields, field)) refuse(`An index of ${name} names "${field}", which is no declared field.`);
-    }
-  }
-};
+export const tableOf = (build: ProjectionBuild, collection: string): string => quoted(`${collection}.${keyOf(build)}`);
 
 /**
  * A row id table with an index on `_id`: documents are appended where there is room, and only the narrow index takes
@@ -64,11 +33,4 @@ export const createTableSql = (build: ProjectionBuild, collection: CollectionSpe
   ];
 };
 
-/** What a field's column holds. Undefined when the value does not fit the declared type. */
-export const columnValue = (type: FieldType, value: unknown): SqlValue | undefined => {
-  if (value === undefined || value === null) return null;
-  if (type === 'text') return typeof value === 'string' ? value : undefined;
-  if (type === 'time') return typeof value === 'string' && TIME.test(value) ? value : undefined;
-  if (type === 'number') return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-  return typeof value === 'boolean' ? Number(value) : undefined;
-};
+export const sqlValue = (value: Scalar): SqlValue => (typeof value === 'boolean' ? Number(value) : value);

@@ -10,8 +10,9 @@ import {
   type StoredBuild,
   sameFields,
 } from '#read-store';
+import { assertNames, unknownBuild } from '../rules/names.js';
 import type { TableWrites } from './rows.js';
-import { assertNames, createTableSql, tableOf } from './tables.js';
+import { createTableSql, tableOf } from './tables.js';
 
 export type LoadedRow = readonly [id: string, position: bigint, stale: bigint, body: string | null];
 
@@ -20,9 +21,6 @@ const DROP_STEP = 2_000;
 
 const OF_BUILD = 'WHERE name = ? AND version = ? AND build = ?';
 const keyOf = ({ name, version, build }: ProjectionBuild): [string, number, number] => [name, version, build];
-
-const unknownBuild = ({ name, version, build }: ProjectionBuild): ReadStoreError =>
-  new ReadStoreError('unknown_build', `There is no build ${build} of ${name}, version ${version}.`);
 
 /** The one writer. Positions are read as bigint, so every integer of these statements is. */
 export class WriteMethods {
