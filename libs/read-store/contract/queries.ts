@@ -42,7 +42,7 @@ export const describeQueries = (given: Given): void => {
 
     it('answers random queries over random documents like the plainest evaluator', async () => {
       await fc.assert(
-        fc.asyncProperty(documents, fc.array(queries, { minLength: 1, maxLength: 25 }), async (bodies, asked) => {
+        fc.asyncProperty(documents, fc.array(queries, { minLength: 1, maxLength: 15 }), async (bodies, asked) => {
           const build = await given.freshBuild();
           const rows = bodies.map((body, index) => ({ ...body, _id: `d${String(index * 7919).padStart(2, '0')}` }));
           const writes = rows.map(({ _id, ...body }) => given.write(_id, 1n, null, body));
