@@ -67,10 +67,12 @@ export const describeArtifacts = (open: OpenStore): void => {
     it('keeps nothing readable when writing and deleting race', async () => {
       const { artifacts, keys } = await open();
       const subject = newSubject();
-      const puts = Array.from({ length: 10 }, (_, index) => artifacts.put(subject, randomBytes(1000 + index)));
+      const puts = Promise.allSettled(
+        Array.from({ length: 10 }, (_, index) => artifacts.put(subject, randomBytes(1000 + index))),
+      );
       await keys.destroy(subject);
       await artifacts.deleteAll(subject);
-      for (const put of await Promise.allSettled(puts)) {
+      for (const put of await puts) {
         if (put.status === 'rejected') expect(isVerbatimError(put.reason, 'not_found')).toBe(true);
         else expect(await artifacts.get(subject, put.value.artifactId)).toBeUndefined();
       }

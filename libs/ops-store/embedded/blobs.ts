@@ -2,15 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { VerbatimError } from '#platform';
-
-/** Blobs by folder and name; both are hex or uuids, so they are safe in any file system. */
-export interface Blobs {
-  has(folder: string, name: string): Promise<boolean>;
-  /** Durable when it answers. */
-  write(folder: string, name: string, content: Uint8Array): Promise<void>;
-  read(folder: string, name: string): Promise<Buffer | undefined>;
-  removeFolder(folder: string): Promise<void>;
-}
+import type { Blobs } from '../sealed/records.js';
 
 export class MemoryBlobs implements Blobs {
   private readonly folders = new Map<string, Map<string, Buffer>>();

@@ -1,14 +1,16 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checkpoints, type Deliveries, type Leases, OpsStore } from '#ops-store';
-import { type Blobs, FileBlobs, MemoryBlobs } from './blobs.js';
-import { BufferedLastUse } from './buffered-last-use.js';
-import { DataKeyRing } from './data-key-ring.js';
-import { MasterKeys, WrongSecretError } from './master-keys.js';
+import { BufferedLastUse } from '../sealed/buffered-last-use.js';
+import { DataKeyRing } from '../sealed/data-key-ring.js';
+import { MasterKeys } from '../sealed/master-keys.js';
+import type { Blobs } from '../sealed/records.js';
+import { SealedAnswers } from '../sealed/sealed-answers.js';
+import { SealedArtifacts } from '../sealed/sealed-artifacts.js';
+import { SealedSalts } from '../sealed/sealed-salts.js';
+import { FileBlobs, MemoryBlobs } from './blobs.js';
+import { answersIn, recordsIn } from './database-records.js';
 import { OpsDatabase } from './ops-database.js';
-import { SealedAnswers } from './sealed-answers.js';
-import { SealedArtifacts } from './sealed-artifacts.js';
-import { SealedSalts } from './sealed-salts.js';
 
 export interface EmbeddedOpsStoreOptions {
   /** Holds `ops.db` and `artifacts/`; undefined: all in memory, for tests. */
@@ -33,11 +35,12 @@ export class EmbeddedOpsStore extends OpsStore {
     master: MasterKeys,
   ) {
     super();
-    this.keys = new DataKeyRing(database, master);
+    const records = recordsIn(database);
+    this.keys = new DataKeyRing(records, master);
     this.artifacts = new SealedArtifacts(blobs, this.keys, master);
-    this.idempotency = new SealedAnswers(database, this.keys, master);
-    this.lastUse = new BufferedLastUse(database);
-    this.salts = new SealedSalts(database, master);
+    this.idempotency = new SealedAnswers(answersIn(database), this.keys, master);
+    this.lastUse = new BufferedLastUse(records);
+    this.salts = new SealedSalts(records, master);
   }
 
   /** @throws WrongSecretError | VerbatimError storage_unavailable */
@@ -47,8 +50,7 @@ export class EmbeddedOpsStore extends OpsStore {
     const database = await OpsDatabase.open({ path, ...(maxPages === undefined ? {} : { maxPages }) });
     try {
       const master = new MasterKeys(secret);
-      if (!master.passes(await database.ask('obtainFact', 'key check', master.makeCheck())))
-        throw new WrongSecretError();
+      await master.recognise((check) => database.ask('obtainFact', 'key check', check));
       const blobs = dataDir === undefined ? new MemoryBlobs() : await FileBlobs.open(join(dataDir, 'artifacts'));
       return new EmbeddedOpsStore(database, blobs, master);
     } catch (error) {

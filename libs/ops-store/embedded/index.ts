@@ -1,2 +1,2 @@
+export { WrongSecretError } from '../sealed/master-keys.js';
 export { EmbeddedOpsStore, type EmbeddedOpsStoreOptions } from './embedded-ops-store.js';
-export { WrongSecretError } from './master-keys.js';

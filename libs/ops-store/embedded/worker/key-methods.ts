@@ -1,17 +1,15 @@
 import type { Statements } from '#platform/sqlite/index.js';
-
-/** `wrapped` null: destroyed. Undefined: never made. */
-export type KeyRow = { readonly wrapped: Uint8Array | null } | undefined;
+import type { KeyRow } from '../../sealed/records.js';
 
 export const keyMethods = (statements: Statements) => {
   const find = (subject: string) =>
-    statements.get('SELECT wrapped FROM data_keys WHERE subject = ?').get(subject) as KeyRow;
+    statements.get('SELECT wrapped FROM data_keys WHERE subject = ?').get(subject) as KeyRow | undefined;
   return {
     findKey: find,
     /** The key that stands, which is the one proposed only when there was none. */
     obtainKey(subject: string, proposed: Uint8Array): KeyRow {
       statements.get('INSERT INTO data_keys VALUES (?, ?) ON CONFLICT DO NOTHING').run(subject, proposed);
-      return find(subject);
+      return find(subject) as KeyRow;
     },
     /** Also for a subject that has none yet: it must not get one later. */
     destroyKey(subject: string): void {

@@ -3,8 +3,8 @@ import { stringify } from 'uuid';
 import type { ArtifactRef, Artifacts, DataKeys, Subject } from '#ops-store';
 import { notFound } from '#platform';
 import { openBox, sealBox } from '#platform/sealed-box.js';
-import type { Blobs } from './blobs.js';
 import type { MasterKeys } from './master-keys.js';
+import type { Blobs } from './records.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { LastUse } from '#ops-store';
-import type { OpsDatabase } from './ops-database.js';
+import type { LastUseRecords } from './records.js';
 
 const WRITE_EVERY_MS = 60_000;
 const REMEMBERED = 10_000;
@@ -10,11 +10,11 @@ interface Seen {
   written: number;
 }
 
-/** The newest moment stands in memory; the file hears of it once a minute. */
+/** The newest moment stands in memory; the database hears of it once a minute. */
 export class BufferedLastUse implements LastUse {
   private readonly seen = new LRUCache<string, Seen>({ max: REMEMBERED });
 
-  constructor(private readonly database: OpsDatabase) {}
+  constructor(private readonly records: LastUseRecords) {}
 
   touch(id: string, at: number): void {
     const seen = this.seen.get(id) ?? { latest: at, written: Number.NEGATIVE_INFINITY };
@@ -23,11 +23,11 @@ export class BufferedLastUse implements LastUse {
     if (at - seen.written < WRITE_EVERY_MS) return;
     seen.written = at;
     // Nobody waits for it and nothing depends on it; a store in trouble is heard of by those who do.
-    this.database.ask('saveLastUse', id, at).catch(() => {});
+    this.records.saveLastUse(id, at).catch(() => {});
   }
 
   async find(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const found = new Map(await this.database.ask('findLastUse', ids));
+    const found = new Map(await this.records.findLastUse(ids));
     for (const id of ids) {
       const seen = this.seen.get(id);
       if (seen && seen.latest > (found.get(id) ?? Number.NEGATIVE_INFINITY)) found.set(id, seen.latest);
@@ -35,9 +35,9 @@ export class BufferedLastUse implements LastUse {
     return found;
   }
 
-  /** What the file has not heard of yet. */
+  /** What the database has not heard of yet. */
   async flush(): Promise<void> {
     const late = [...this.seen.entries()].filter(([, { latest, written }]) => latest > written);
-    await Promise.all(late.map(([id, { latest }]) => this.database.ask('saveLastUse', id, latest)));
+    await Promise.all(late.map(([id, { latest }]) => this.records.saveLastUse(id, latest)));
   }
 }

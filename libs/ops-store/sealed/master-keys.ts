@@ -26,12 +26,17 @@ export class MasterKeys {
     return createHmac('sha256', this.naming).update(text).digest('hex').slice(0, 32);
   }
 
-  /** What the store keeps to know its secret again. */
-  makeCheck(): Buffer {
-    return sealBox(this.wrapping, PLAIN_CHECK, CHECK);
+  /**
+   * The store keeps a box of its first start to know its secret again.
+   * @param obtain keeps the box proposed unless there is one, and answers what stands
+   * @throws WrongSecretError
+   */
+  async recognise(obtain: (proposed: Uint8Array) => Promise<Uint8Array>): Promise<void> {
+    const check = await obtain(sealBox(this.wrapping, PLAIN_CHECK, CHECK));
+    if (!this.passes(check)) throw new WrongSecretError();
   }
 
-  passes(check: Uint8Array): boolean {
+  private passes(check: Uint8Array): boolean {
     try {
       return openBox(this.wrapping, check, CHECK).toString() === PLAIN_CHECK;
     } catch {

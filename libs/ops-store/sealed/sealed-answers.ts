@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataKeys, IdempotencyRecords, IdempotencyStart, StoredAnswer, Subject } from '#ops-store';
 import { openBox, sealBox } from '#platform/sealed-box.js';
 import type { MasterKeys } from './master-keys.js';
-import type { OpsDatabase } from './ops-database.js';
-import type { IdempotencyRow } from './worker/idempotency-methods.js';
+import type { AnswerRecords, AnswerRow } from './records.js';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
@@ -15,7 +14,7 @@ const boundTo = (id: string): string => `idempotent answer\n${id}`;
  */
 export class SealedAnswers implements IdempotencyRecords {
   constructor(
-    private readonly database: OpsDatabase,
+    private readonly records: AnswerRecords,
     private readonly keys: DataKeys,
     private readonly master: MasterKeys,
   ) {}
@@ -25,7 +24,7 @@ export class SealedAnswers implements IdempotencyRecords {
     const id = this.idOf(entry);
     const fingerprint = this.master.name('fingerprint', scope, key, entry.fingerprint);
     const token = randomUUID();
-    const standing = await this.database.ask('beginIdempotent', { id, fingerprint, token, now, lockUntil });
+    const standing = await this.records.begin({ id, fingerprint, token, now, lockUntil });
     if (!standing) return { outcome: 'started', token };
     if (standing.fingerprint !== fingerprint) return { outcome: 'reused' };
     if (!standing.answer) return { outcome: 'in_use' };
@@ -42,19 +41,19 @@ export class SealedAnswers implements IdempotencyRecords {
     if (key.state === 'destroyed') return this.abandon(entry);
     const sealed = sealBox(key.key, JSON.stringify(entry.answer), boundTo(id));
     const expires = entry.now + KEPT_MS;
-    await this.database.ask('finishIdempotent', id, entry.token, sealed, entry.subject ?? null, expires);
+    await this.records.finish({ id, token: entry.token, answer: sealed, subject: entry.subject ?? null, expires });
   }
 
   abandon(entry: Parameters<IdempotencyRecords['abandon']>[0]): Promise<void> {
-    return this.database.ask('abandonIdempotent', this.idOf(entry), entry.token);
+    return this.records.abandon(this.idOf(entry), entry.token);
   }
 
   deleteFor(subject: Subject): Promise<void> {
-    return this.database.ask('deleteIdempotentFor', subject);
+    return this.records.deleteFor(subject);
   }
 
   deleteExpired(now: number): Promise<number> {
-    return this.database.ask('deleteExpiredIdempotent', now);
+    return this.records.deleteExpired(now);
   }
 
   private get own() {
@@ -66,7 +65,7 @@ export class SealedAnswers implements IdempotencyRecords {
   }
 
   /** Undefined when its key was destroyed. */
-  private async open(id: string, { subject, answer }: IdempotencyRow): Promise<StoredAnswer | undefined> {
+  private async open(id: string, { subject, answer }: AnswerRow): Promise<StoredAnswer | undefined> {
     const key = subject === null ? this.own : await this.keys.find(subject as Subject);
     if (key?.state !== 'live') return undefined;
     return JSON.parse(openBox(key.key, answer as Uint8Array, boundTo(id)).toString()) as StoredAnswer;

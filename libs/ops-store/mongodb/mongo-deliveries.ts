@@ -1,0 +1,54 @@
+import type { Deliveries, Delivery, Subject } from '#ops-store';
+import type { DeliveryDocument, Models } from './models.js';
+import { inserted } from './mongo-records.js';
+import type { MongoServer } from './mongo-server.js';
+
+const deliveryOf = ({ _id, ...rest }: DeliveryDocument): Delivery => ({ id: _id, ...rest });
+
+export class MongoDeliveries implements Deliveries {
+  constructor(
+    private readonly server: MongoServer,
+    private readonly models: Models,
+  ) {}
+
+  add({ id, ...rest }: Delivery): Promise<boolean> {
+    return this.server.ask(() => inserted(this.models.deliveries.insertOne({ _id: id, ...rest })));
+  }
+
+  async update(id: string, change: Parameters<Deliveries['update']>[1]): Promise<void> {
+    const named = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    if (Object.keys(named).length === 0) return;
+    await this.server.ask(() => this.models.deliveries.updateOne({ _id: id }, { $set: named }));
+  }
+
+  async due(now: number, limit: number): Promise<readonly Delivery[]> {
+    const filter = { state: 'pending' as const, nextAttemptAt: { $lte: now } };
+    const found = await this.server.ask(() =>
+      this.models.deliveries.find(filter).sort({ nextAttemptAt: 1, _id: 1 }).limit(limit).lean(),
+    );
+    return found.map(deliveryOf);
+  }
+
+  async find(id: string): Promise<Delivery | undefined> {
+    const found = await this.server.ask(() => this.models.deliveries.findById(id).lean());
+    return found ? deliveryOf(found) : undefined;
+  }
+
+  async list(
+    orgId: string,
+    { limit, offset }: { limit: number; offset: number },
+  ): Promise<{ deliveries: readonly Delivery[]; total: number }> {
+    const { deliveries } = this.models;
+    const [found, total] = await this.server.ask(() =>
+      Promise.all([
+        deliveries.find({ orgId }).sort({ createdAt: -1, _id: -1 }).skip(offset).limit(limit).lean(),
+        deliveries.countDocuments({ orgId }),
+      ]),
+    );
+    return { deliveries: found.map(deliveryOf), total };
+  }
+
+  async deleteFor(subject: Subject): Promise<void> {
+    await this.server.ask(() => this.models.deliveries.deleteMany({ subject }));
+  }
+}
