@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { failureOf as failure } from '../support/failure.js';
@@ -23,5 +23,14 @@ describe('the data directory', () => {
     expect(await failure(await Server.launch({ dataDir: first.dataDir }))).toContain('in use by another process');
     expect((await first.owner.get('/api/assessments')).status).toBe(200);
     await first.stop();
+  });
+
+  it('without_its_operational_store_is_refused_in_one_line', async () => {
+    const first = await Server.start();
+    await first.stop();
+    for (const name of await readdir(first.dataDir)) if (name.startsWith('ops.db')) await rm(join(first.dataDir, name));
+    expect(await failure(await Server.launch({ dataDir: first.dataDir }))).toContain(
+      'Restore the one that belongs to this log.',
+    );
   });
 });

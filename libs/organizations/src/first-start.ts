@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandContext } from '#event-sourcing';
 import { EventStore } from '#event-store';
 import { OpsStore } from '#ops-store';
-import { Clock, derivedId, Ids, isVerbatimError, VerbatimConfig, type VerbatimError } from '#platform';
+import { Clock, derivedId, Ids, isVerbatimError, VerbatimConfig, VerbatimError } from '#platform';
 import { Credentials } from './credentials.js';
 import { Founding } from './founding.js';
 import { KeySecrets } from './key-secrets.js';
@@ -18,6 +18,8 @@ export interface FirstStartResult {
 
 const MADE_KEY = 'first-owner-key';
 const WAS_TOLD = 'first-owner-key-told';
+/** Set before the first organization is written: an operational store without it has no keys for this log. */
+const BEGUN = 'log-begun';
 
 /**
  * Makes the first organization and its owner key when the log holds no organization. A start may fail between the two
@@ -39,7 +41,9 @@ export class FirstStart {
 
   async run(): Promise<FirstStartResult> {
     const adminKey = this.config.adminKey;
-    if (!(await this.hasOrganization())) {
+    if (await this.hasOrganization()) await this.requireItsOperations();
+    else {
+      await this.ops.checkpoints.save(BEGUN, 1n);
       const { created } = await this.founding.found(this.context(), {
         orgId: this.firstOrganizationId(),
         name: 'My organization',
@@ -82,6 +86,20 @@ export class FirstStart {
       if (page.atEnd) return false;
       after = page.scannedTo;
     }
+  }
+
+  /**
+   * A log without its own operational store is sealed for good: better no start than one that shows nothing. What was begun
+   * before there was this mark was told its key.
+   */
+  private async requireItsOperations(): Promise<void> {
+    const { checkpoints } = this.ops;
+    const marks = await Promise.all([BEGUN, WAS_TOLD].map((mark) => checkpoints.load(mark)));
+    if (marks.every((mark) => mark === undefined))
+      throw new VerbatimError(
+        'storage_unavailable',
+        'The event log holds organizations, but the operational store is new: it has none of their keys. Restore the one that belongs to this log.',
+      );
   }
 
   private async warningAbout(adminKey: string | undefined): Promise<string | null> {
