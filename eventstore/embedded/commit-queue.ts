@@ -48,8 +48,9 @@ export class CommitQueue {
     });
   }
 
-  async ask(question: Exclude<WriterQuestion, AppendGroup>): Promise<void> {
-    await new Promise((resolve, reject) => {
+  /** Revision and position are those of the record it wrote, if it did. */
+  ask(question: Exclude<WriterQuestion, AppendGroup>): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
       this.enqueue({ kind: 'other', question, resolve, reject });
     });
   }

@@ -42,7 +42,7 @@ describe('a damaged file', () => {
     ],
     ['has a broken header', (file) => overwrite(file, 0, Buffer.from('SQLite'.toUpperCase()))],
     ['belongs to another program', statement('PRAGMA application_id = 77')],
-    ['comes from a later version', statement('PRAGMA user_version = 2')],
+    ['comes from a later version', statement('PRAGMA user_version = 3')],
     ['misses an index', statement('DROP INDEX events_by_stream')],
     ['has another table', statement('CREATE TABLE extra (x)')],
     ['holds events beyond its head', statement("UPDATE sqlite_sequence SET seq = 3 WHERE name = 'events'")],

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { Head } from '../common/head.js';
 import { DirectoryLock } from './directory-lock.js';
-import { EmbeddedEventStore, type Parts } from './embedded-event-store.js';
+import { EmbeddedEventStore } from './embedded-event-store.js';
+import type { Parts } from './engine.js';
 import { InlineLane, WorkerLane } from './lane.js';
 import { LogReader } from './log-reader.js';
 import { LogWriter } from './log-writer.js';

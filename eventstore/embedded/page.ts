@@ -2,10 +2,10 @@ import { checksum } from './checksum.js';
 import { refusal, thrown } from './refusal.js';
 import type { PackedRows } from './wire.js';
 
-/** position, stream, revision, id, type, json, data, metadata, checksum */
+/** position, stream, revision, id, type, stamp, data, metadata, checksum */
 export type Row = readonly [number, number, number, string, string, number, Uint8Array, Uint8Array, number];
 
-export const COLUMNS = 'e.position, e.stream, e.revision, e.id, e.type, e.json, e.data, e.metadata, e.checksum';
+export const COLUMNS = 'e.position, e.stream, e.revision, e.id, e.type, e.stamp, e.data, e.metadata, e.checksum';
 
 /** A page ends here even when it holds fewer events than asked for. */
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -56,12 +56,13 @@ export class PageBuilder {
       bytes: new Uint8Array(this.bytes),
       positions: new Float64Array(count),
       revisions: new Float64Array(count),
+      created: new Float64Array(count),
       names,
       streams: new Uint32Array(count),
     };
     let at = 0;
     for (let index = 0; index < count; index += 1) {
-      const [position, stream, revision, id, type, json, data, metadata] = this.rows[index]!;
+      const [position, stream, revision, id, type, stamp, data, metadata] = this.rows[index]!;
       let name = known.get(stream);
       if (name === undefined) {
         name = names.push(nameOf(stream)) - 1;
@@ -72,7 +73,8 @@ export class PageBuilder {
       packed.streams[index] = name;
       packed.ids += id;
       packed.types[index] = type;
-      packed.shapes[index * 3] = json;
+      packed.created[index] = Math.floor(stamp / 2);
+      packed.shapes[index * 3] = stamp % 2;
       packed.shapes[index * 3 + 1] = data.byteLength;
       packed.shapes[index * 3 + 2] = metadata.byteLength;
       packed.bytes.set(data, at);

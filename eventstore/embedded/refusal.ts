@@ -17,7 +17,7 @@ export const thrown = (refused: Refusal, cause?: unknown): EventStoreError =>
   new EventStoreError(refused.code, refused.message, refused.details, cause === undefined ? undefined : { cause });
 
 const CORRUPT = 11;
-const FULL = 13;
+export const FULL = 13;
 const NOT_A_DATABASE = 26;
 
 /** SQLite's primary result code; undefined for errors of another kind. */

@@ -4,7 +4,7 @@ import { EventStoreError } from '../port/index.js';
 import { storageRefusal, thrown } from './refusal.js';
 
 const APPLICATION_ID = 0x5642_4c31; // 'VBL1'
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 /** Up to here the whole file is checked on opening (well under a second); beyond it every read checks what it touches. */
 const QUICK_CHECK_BYTES = 256 * 1024 * 1024;
 const BUSY_TIMEOUT_MS = 5_000;
@@ -15,7 +15,12 @@ const BUSY_TIMEOUT_MS = 5_000;
  * Rows of `events` are never deleted. When SQLite deletes rows it moves their neighbours between pages and leaves old
  * copies of them in the unused part of a page, `secure_delete` or not: of 1,600 deleted streams, 260 could still be
  * read in the file later. So the events of a deleted stream are overwritten where they stand, byte for byte at the same
- * length, which moves nothing: `wiped` says so. The stream's row in `streams` stays too and holds the name.
+ * length, which moves nothing: `wiped` says so (2: the one `$streamDeleted` that the protocol shows of it). The stream's
+ * row in `streams` stays too and holds the name: `deleted` is 1, or 2 for a stream that is only hidden until its next
+ * event.
+ *
+ * `stamp` is twice the millisecond of writing, plus one for JSON. Version 1 had that one bit alone, under the name of
+ * `json`: a column added for the time would make the rows from before it longer when they are overwritten, and move them.
  */
 const SCHEMA = [
   `CREATE TABLE events (
@@ -24,7 +29,7 @@ const SCHEMA = [
     revision INTEGER NOT NULL,
     id TEXT NOT NULL,
     type TEXT NOT NULL,
-    json INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
     data BLOB NOT NULL,
     metadata BLOB NOT NULL,
     checksum INTEGER NOT NULL,
@@ -37,6 +42,7 @@ const SCHEMA = [
     deleted INTEGER NOT NULL DEFAULT 0
   ) STRICT`,
 ];
+const SCHEMA_1 = SCHEMA.map((sql) => sql.replace('stamp INTEGER', 'json INTEGER'));
 
 export interface WriterOptions {
   /** Path of the log; undefined: in memory. */
@@ -65,7 +71,8 @@ export function openForWriting({ path, maxPageCount }: WriterOptions): DatabaseS
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
       db.exec('PRAGMA cache_size = -32768; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000');
       if (number(db, 'SELECT count(*) FROM sqlite_schema') === 0) create(db);
-      check(db, path);
+      else if (versionOf(db) === 1) bringUpToDate(db, path);
+      check(db, path, SCHEMA);
       if (maxPageCount !== undefined) limitPages(db, maxPageCount);
       return db;
     } catch (error) {
@@ -97,22 +104,30 @@ function create(db: DatabaseSync): void {
     ${SCHEMA.join(';')}; COMMIT`);
 }
 
+const versionOf = (db: DatabaseSync): number => number(db, 'PRAGMA user_version');
+
+function bringUpToDate(db: DatabaseSync, path: string | undefined): void {
+  check(db, path, SCHEMA_1);
+  db.exec(`BEGIN IMMEDIATE; ALTER TABLE events RENAME COLUMN json TO stamp;
+    PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+}
+
 /** Before anything is written to it: is this a log of ours, in a version this program knows? */
 function identify(db: DatabaseSync, path: string): void {
   const application = number(db, 'PRAGMA application_id');
-  const version = number(db, 'PRAGMA user_version');
+  const version = versionOf(db);
   const isEmpty = number(db, 'SELECT count(*) FROM sqlite_schema') === 0;
   if (isEmpty && application === 0 && version === 0) return; // a crash while it was being made
   if (application !== APPLICATION_ID) throw corrupt(`${path} is not an event log of Verbatim.`, { application });
-  if (version !== SCHEMA_VERSION)
-    throw corrupt(`${path} has schema version ${version}; this program knows version ${SCHEMA_VERSION} only.`, {
+  if (version < 1 || version > SCHEMA_VERSION)
+    throw corrupt(`${path} has schema version ${version}; this program knows versions up to ${SCHEMA_VERSION}.`, {
       version,
     });
 }
 
-function check(db: DatabaseSync, path: string | undefined): void {
+function check(db: DatabaseSync, path: string | undefined, schema: readonly string[]): void {
   const found = db.prepare("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name").all();
-  const expected = SCHEMA.toSorted((a, b) => (nameIn(a) < nameIn(b) ? -1 : 1));
+  const expected = schema.toSorted((a, b) => (nameIn(a) < nameIn(b) ? -1 : 1));
   if (found.length !== expected.length || found.some((row, index) => row['sql'] !== expected[index]))
     throw corrupt(`${path} does not have the tables of an event log: it was changed by another program.`);
   if (headOf(db) < number(db, 'SELECT max(position) FROM events'))

@@ -18,6 +18,8 @@ export interface PackedEvents {
 export interface PackedRows extends PackedEvents {
   readonly positions: Float64Array<ArrayBuffer>;
   readonly revisions: Float64Array<ArrayBuffer>;
+  /** Milliseconds; 0 when it is not known. */
+  readonly created: Float64Array<ArrayBuffer>;
   /** Each stream's name once. */
   readonly names: readonly string[];
   /** For each event, which of the names. */
@@ -28,10 +30,13 @@ export interface PackedStreamPage {
   readonly rows: PackedRows;
   readonly next: number | null;
   readonly lastRevision: number | null;
+  /** First revision that is shown. */
+  readonly first: number;
 }
 
 export interface PackedLogPage {
   readonly rows: PackedRows;
+  /** Backwards the lowest position looked at. */
   readonly scannedTo: number;
   readonly atEnd: boolean;
 }

@@ -1,0 +1,79 @@
+import type { Head } from '../common/head.js';
+import { type AppendResult, type EventData, EventStoreError } from '../port/index.js';
+import { CommitQueue } from './commit-queue.js';
+import type { Lane } from './lane.js';
+import type {
+  AppendGroup,
+  LogRequest,
+  ReaderAnswer,
+  ReaderQuestion,
+  StreamRequest,
+  WriterAnswer,
+  WriterQuestion,
+} from './messages.js';
+import { ReadPool } from './read-pool.js';
+import type { PackedLogPage, PackedStreamPage } from './wire.js';
+
+export interface Parts {
+  readonly writer: Lane<WriterQuestion, WriterAnswer>;
+  readonly readers: readonly Lane<ReaderQuestion, ReaderAnswer>[];
+  readonly head: Head;
+  /** Told of trouble that is ridden out inside. */
+  readonly report: (error: unknown) => void;
+  /** Frees the data directory. */
+  readonly release: () => void;
+}
+
+/**
+ * The log below the port: it takes what it is given, so whoever stands above it checks. The port's own store does, and
+ * so does the node, which knows *any* and *exists*, empty appends and streams of the system's own.
+ */
+export class LogEngine {
+  readonly head: Head;
+  private readonly commits: CommitQueue;
+  private readonly reads: ReadPool;
+  private closed: Promise<void> | undefined;
+
+  constructor(private readonly parts: Parts) {
+    this.head = parts.head;
+    this.commits = new CommitQueue(parts.writer, (head) => parts.head.advance(head));
+    this.reads = new ReadPool(parts.readers);
+  }
+
+  /** `expected`: a revision, or one of the numbers beside revisions in `messages.ts`. `bytes`: data and metadata. */
+  append(stream: string, expected: number, events: readonly EventData[], bytes: number): Promise<AppendResult> {
+    return this.commits.append(stream, expected, events, bytes);
+  }
+
+  ask(question: Exclude<WriterQuestion, AppendGroup>): Promise<AppendResult> {
+    return this.commits.ask(question);
+  }
+
+  readStream(request: StreamRequest): Promise<PackedStreamPage> {
+    return this.reads.stream(request);
+  }
+
+  readLog(request: LogRequest): Promise<PackedLogPage> {
+    return this.reads.log(request);
+  }
+
+  refuseWhenClosed(): void {
+    if (this.closed) throw new EventStoreError('unavailable', 'The event store is closed.');
+  }
+
+  /** Finishes what is in flight. */
+  close(): Promise<void> {
+    this.closed ??= this.finish();
+    return this.closed;
+  }
+
+  private async finish(): Promise<void> {
+    const { head, writer, readers, release } = this.parts;
+    head.close();
+    await Promise.all([this.commits.drain(), this.reads.drain()]);
+    // The writer last: the last connection to close folds the write-ahead log into the file.
+    await Promise.all(readers.map((reader) => reader.close()));
+    await writer.close();
+    release();
+  }
+}
