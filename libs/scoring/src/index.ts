@@ -1,7 +1,11 @@
 import { rubricEvents } from './rubrics/rubric.events.js';
 import { rubricListProjection } from './rubrics/rubric-list.projection.js';
 
+export { Blinder, type Person } from './judging/case/blinding.js';
+export { quoteStandsIn, textOfDeliverable } from './judging/case/evidence.js';
+export type { Judge, Judges } from './judging/judge.js';
 export { JudgeError } from './judging/judge-error.js';
+export { judgeSession } from './judging/judge-session.js';
 export type {
   Abstention,
   Evidence,
@@ -22,6 +26,7 @@ export type {
   TokenUsage,
   Total,
 } from './judging/judgement.js';
+export { offlineJudge } from './judging/offline/offline-judge.js';
 export { CreateRubric } from './rubrics/create-rubric.js';
 export { DEFAULT_RUBRIC, DEFAULT_RUBRIC_ID, DEFAULT_RUBRIC_VERSION } from './rubrics/default-rubric.js';
 export type { RubricWish } from './rubrics/rubric.decider.js';

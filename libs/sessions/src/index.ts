@@ -8,6 +8,18 @@ import { sessionListProjection } from './projections/session-list.projection.js'
 import { sessionEvents } from './session.events.js';
 
 export { ACTIVITY_TYPES, type ActivityTypeName, isActivityType } from './activity.types.js';
+export {
+  type Body,
+  changeOf,
+  execOf,
+  isCandidateAction,
+  isPrompt,
+  isRecord,
+  isSourceOpened,
+  recordOf,
+  type Side,
+  type Told,
+} from './activity-reading.js';
 export { CloseDueScheduler } from './close-due-scheduler.js';
 export { AdvancePhase, type PhaseEntered, type PhaseLeft } from './commands/advance-phase.js';
 export { BringScore } from './commands/bring-score.js';

@@ -1,15 +1,16 @@
 import type { Fact } from '#event-sourcing';
-import { type ActivityTypeName, isActivityType } from '#sessions';
 import {
+  type ActivityTypeName,
   type Body,
   changeOf,
   execOf,
+  isActivityType,
   isCandidateAction,
   isPrompt,
   isSourceOpened,
   recordOf,
   type Told,
-} from './activity-reading.js';
+} from '#sessions';
 import { digestOf, withEdit } from './bursts.js';
 import type { MetricsState } from './metrics-state.js';
 

@@ -1,7 +1,7 @@
+import type { Side } from '#sessions';
+
 /** Of the newest edits: when each node was edited last, by a digest of its name. */
 export type RecentEdits = Readonly<Record<string, number>>;
-
-export type Side = 'candidate' | 'ai';
 
 /** What is carried from fact to fact of one session: whole numbers and moments (ms), so that nothing is ever rounded. */
 export interface MetricsState {

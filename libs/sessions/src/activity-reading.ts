@@ -1,9 +1,11 @@
-import type { ActivityTypeName } from '#sessions';
-import type { Side } from './metrics-state.js';
+import type { ActivityTypeName } from './activity.types.js';
 
 export type Body = Readonly<Record<string, unknown>>;
 
-/** What a metric needs to know of an activity's place, beside its body. */
+/** Who changed something. */
+export type Side = 'candidate' | 'ai';
+
+/** What a metric or a score needs to know of an activity's place, beside its body. */
 export interface Told {
   readonly type: ActivityTypeName;
   readonly body: Body;

@@ -1,0 +1,154 @@
+import { type Body, isRecord } from '#sessions';
+import { scan } from '../injection/scan.js';
+import type {
+  JudgedAssessment,
+  JudgedEvent,
+  JudgedRubric,
+  JudgedSnapshot,
+  JudgingFlag,
+  JudgingInput,
+} from '../judgement.js';
+import { Blinder } from './blinding.js';
+import { quotableOf, standsIn } from './evidence.js';
+import { flagOf, type Suspicion } from './suspicion.js';
+
+/** An event of the case: blinded, and without passages that address the judge. */
+export interface CaseEvent {
+  readonly id: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly phase: 'setup' | 'task' | null;
+  readonly via: string | undefined;
+  readonly claim: boolean;
+  readonly body: Body;
+}
+
+/** A text of the work with the event that it is cited by. */
+export interface CaseText {
+  readonly event: CaseEvent;
+  readonly text: string;
+}
+
+/** All that a judge may see, prepared once: what is not in here takes part in no score. */
+export interface CaseFile {
+  readonly rubric: JudgedRubric;
+  readonly assessment: JudgedAssessment;
+  readonly snapshot: JudgedSnapshot;
+  readonly events: readonly CaseEvent[];
+  readonly deliverables: readonly (CaseText & { readonly phaseIndex: number })[];
+  readonly flags: readonly JudgingFlag[];
+  /** Whether the quote stands in the event as it was recorded (blinded), or in the deliverable that it submitted. */
+  quoteStands(event: CaseEvent, quote: string): boolean;
+}
+
+/** Notes for a human, the clock, and the frame of the session: nothing that the candidate or the AI did. */
+const NO_WORK = new Set(['security_flag', 'time_expired', 'phase_advanced']);
+/** Said by what carries the AI's words; from the candidate's own client they are its claim. */
+const OF_THE_AI = new Set(['ai_response', 'ai_tool_use']);
+/** Nothing but their text: without it they are no act. */
+const WORDS_ALONE = new Set([
+  'user_message',
+  'ai_response',
+  'memory_added',
+  'skill_created',
+  'agents_md_edited',
+  'ai_feedback',
+]);
+
+export const openCase = (input: JudgingInput): CaseFile => {
+  const { rubric, assessment, snapshot } = input;
+  const blinder = new Blinder(input.person);
+  const suspicions: Suspicion[] = [];
+  const recorded = new Map<CaseEvent, JudgedEvent>();
+  const gone = new Set<string>();
+  const events: CaseEvent[] = [];
+  for (const event of input.events) {
+    if (!counts(event, snapshot.atSeq)) continue;
+    const blind = { ...event, data: blinder.value(event.data) };
+    const { body, signs } = cleaned(blind.data as Body);
+    if (signs.length > 0) {
+      suspicions.push({ eventId: event.id, signs });
+      if (WORDS_ALONE.has(event.type) && !saysSomething(body)) {
+        if (typeof body.skillId === 'string') gone.add(body.skillId);
+        continue;
+      }
+    }
+    // A skill that was nothing but an attempt is none when it is switched on either.
+    if (typeof body.skillId === 'string' && gone.has(body.skillId)) continue;
+    const kept = caseEvent(blind, body);
+    recorded.set(kept, blind);
+    events.push(kept);
+  }
+  const texts = deliverableTexts(input, events, blinder, suspicions);
+  return {
+    rubric,
+    assessment,
+    snapshot,
+    events,
+    deliverables: texts.map(({ clean, ...rest }) => ({ ...rest, text: clean })),
+    flags: flagOf(suspicions),
+    quoteStands: (event, quote) => {
+      const blind = recorded.get(event);
+      const submitted = texts.filter((text) => text.event === event).map(({ text }) => text);
+      return blind !== undefined && standsIn([...quotableOf(blind), ...submitted], quote);
+    },
+  };
+};
+
+const counts = ({ phase, type, seq, late, erased }: JudgedEvent, atSeq: number): boolean =>
+  phase !== null && seq <= atSeq && late !== true && erased !== true && !NO_WORK.has(type);
+
+const caseEvent = ({ id, seq, type, phase, via, claim }: JudgedEvent, body: Body): CaseEvent => ({
+  id,
+  seq,
+  type,
+  phase,
+  via,
+  claim: claim === true || (via === 'candidate' && OF_THE_AI.has(type)),
+  body,
+});
+
+/** Ids, hashes and the like are the caller's words too, but name things alone: they are compared, never read. */
+const cleaned = (body: Body): { readonly body: Body; readonly signs: readonly string[] } => {
+  const signs = new Set<string>();
+  const inside = (value: unknown): unknown => {
+    if (typeof value === 'string') {
+      // Too short to ask for anything.
+      if (value.length < 8) return value;
+      const { clean, signs: found } = scan(value);
+      for (const sign of found) signs.add(sign);
+      return clean;
+    }
+    if (Array.isArray(value)) return value.map(inside);
+    return isRecord(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inside(item)]))
+      : value;
+  };
+  // The recording's original says again what the other fields say, and is shown to no judge.
+  const { raw: _, ...told } = body;
+  const clean = inside(told) as Record<string, unknown>;
+  if (signs.size > 0 && typeof clean.content === 'string') clean.charCount = clean.content.length;
+  return { body: clean, signs: [...signs].sort() };
+};
+
+const TEXT_FIELDS = ['content', 'patch', 'reason', 'text', 'args'] as const;
+
+const saysSomething = (body: Body): boolean =>
+  TEXT_FIELDS.some((name) => typeof body[name] === 'string' && /[\p{L}\p{N}].*[\p{L}\p{N}]/su.test(body[name]));
+
+/** They are cited by the event that submitted them. */
+const deliverableTexts = (
+  { deliverables }: JudgingInput,
+  events: readonly CaseEvent[],
+  blinder: Blinder,
+  suspicions: Suspicion[],
+) => {
+  const submission = events.findLast(({ type }) => type === 'task_submitted') ?? events.at(-1);
+  if (!submission) return [];
+  return deliverables.map(({ phaseIndex, text }) => {
+    const blind = blinder.text(text);
+    const { clean, signs } = scan(blind);
+    if (signs.length > 0) suspicions.push({ eventId: submission.id, signs });
+    return { event: submission, phaseIndex, text: blind, clean };
+  });
+};
