@@ -29,10 +29,20 @@ export type {
 export { offlineJudge } from './judging/offline/offline-judge.js';
 export { CreateRubric } from './rubrics/create-rubric.js';
 export { DEFAULT_RUBRIC, DEFAULT_RUBRIC_ID, DEFAULT_RUBRIC_VERSION } from './rubrics/default-rubric.js';
-export type { RubricWish } from './rubrics/rubric.decider.js';
-export { SCORING_METHODS, type ScoringMethod } from './rubrics/rubric.events.js';
+export { PinnedRubrics } from './rubrics/pinned-rubrics.js';
+export { type RubricWish, rubricFields } from './rubrics/rubric.decider.js';
+export { type RubricFields, SCORING_METHODS, type ScoringMethod } from './rubrics/rubric.events.js';
 export { Rubrics, type RubricsPage, type RubricView } from './rubrics/rubrics.js';
+export {
+  type RecordableScore,
+  recordable,
+  type ScoredCategory,
+  type ScoredCriterion,
+  type ScoreJudge,
+  type ScoreSheet,
+} from './score/score-sheet.js';
 export { ScoringModule } from './scoring.module.js';
+export { type KnownPerson, type Submission, Submissions } from './submissions/submissions.js';
 
 /** Every event of the room, for the catalogue. */
 export const scoringEvents = rubricEvents;

@@ -49,7 +49,7 @@ export { type EventsPage, type EventsWanted, ListSessionEvents } from './queries
 export { ListSessions, type SessionsPage, type SessionsWanted } from './queries/list-sessions.js';
 export { ReadTimeline, type TimelinePage } from './queries/read-timeline.js';
 export { type Replay, type ReplayPoint, ReplaySession } from './queries/replay-session.js';
-export { type HumanDecision, SCORING_WORK_TYPES, type ScoreAdjustment } from './scoring.events.js';
+export { type HumanDecision, SCORING_WORK_TYPES, type ScoreAdjustment, type ScoreResult } from './scoring.events.js';
 export { type Claimed, SCORING_ATTEMPTS } from './session.decider.js';
 export { SESSION_STATUSES, type SessionStatus } from './session.lifecycle.js';
 export type { BatchAnswer, ScoringFlag } from './session.requests.js';
@@ -61,6 +61,7 @@ export type { SessionView } from './session-view.js';
 export type { SessionReader } from './session-views.js';
 export { Sessions } from './sessions.js';
 export { SessionsModule } from './sessions.module.js';
+export { type SubmittedDeliverableState, type SubmittedWork, SubmittedWorks } from './submitted-work.js';
 
 /** Every event of the room, for the catalogue. */
 export const sessionsEvents = sessionEvents;

@@ -43,6 +43,7 @@ import { SessionRecord } from './session-record.js';
 import { SessionTokens } from './session-token.js';
 import { SessionViews } from './session-views.js';
 import { Sessions } from './sessions.js';
+import { SubmittedWorks } from './submitted-work.js';
 
 const commands = [
   AdvancePhaseHandler,
@@ -95,6 +96,7 @@ const queries = [
     SessionTokens,
     SessionViews,
     Sessions,
+    SubmittedWorks,
   ],
   exports: [
     CloseDueScheduler,
@@ -105,6 +107,7 @@ const queries = [
     SessionRecord,
     SessionTokens,
     Sessions,
+    SubmittedWorks,
   ],
 })
 export class SessionsModule {}

@@ -1,6 +1,7 @@
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { ASSESSMENT_BOUNDS, DELIVERABLE_TYPES, type DeliverableType } from '#assessments';
 import { CleanText, IfGiven, IsoTime, JsonObject, Nested } from '../http/index.js';
+import { ScoringRubricBody } from '../scoring/rubric.bodies.js';
 
 const { minutes, nameLength, textLength, phases, feedbackDelayHours } = ASSESSMENT_BOUNDS;
 
@@ -78,9 +79,10 @@ class AssessmentBody {
   @IsoTime()
   dueDate?: string | null;
 
+  /** null: back to the default. */
   @IsOptional()
-  @JsonObject()
-  scoringRubric?: Record<string, unknown> | null;
+  @Nested(() => ScoringRubricBody)
+  scoringRubric?: ScoringRubricBody | null;
 
   @IfGiven()
   @JsonObject()

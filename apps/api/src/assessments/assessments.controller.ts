@@ -12,7 +12,9 @@ import {
 } from '#assessments';
 import { CommandContext } from '#event-sourcing';
 import type { KeyPrincipal } from '#platform';
+import { type RubricFields, rubricFields } from '#scoring';
 import { Allow, Caller, Context, PageQuery } from '../http/index.js';
+import type { ScoringRubricBody } from '../scoring/rubric.bodies.js';
 import { AssessmentChangesBody, NewAssessmentBody } from './assessment.bodies.js';
 
 interface AssessmentAnswer {
@@ -46,7 +48,7 @@ export class AssessmentsController {
     @Context() context: CommandContext,
     @Body() body: NewAssessmentBody,
   ): Promise<AssessmentAnswer> {
-    return { assessment: await this.commands.execute(new CreateAssessment(context, orgId, body)) };
+    return { assessment: await this.commands.execute(new CreateAssessment(context, orgId, wishOf(body))) };
   }
 
   @Patch(':assessmentId')
@@ -56,7 +58,7 @@ export class AssessmentsController {
     @Param('assessmentId') id: string,
     @Body() body: AssessmentChangesBody,
   ): Promise<AssessmentAnswer> {
-    return { assessment: await this.commands.execute(new UpdateAssessment(context, orgId, id, body)) };
+    return { assessment: await this.commands.execute(new UpdateAssessment(context, orgId, id, wishOf(body))) };
   }
 
   @Delete(':assessmentId')
@@ -70,3 +72,12 @@ export class AssessmentsController {
     return { ok: true };
   }
 }
+
+/** A rubric is kept with its defaults written out, so that no later default changes what a session is scored by. */
+const wishOf = <Body extends NewAssessmentBody | AssessmentChangesBody>({ scoringRubric, ...body }: Body) => ({
+  ...body,
+  ...(scoringRubric === undefined ? {} : { scoringRubric: scoringRubric && { ...inlineRubric(scoringRubric) } }),
+});
+
+const inlineRubric = ({ name = 'Scoring rubric', ...fields }: ScoringRubricBody): RubricFields =>
+  rubricFields({ name, ...fields }, 'scoringRubric.');

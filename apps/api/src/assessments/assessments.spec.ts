@@ -58,6 +58,31 @@ describe('assessments (W13)', () => {
     expect(await api.ask('GET', `/api/assessments/${body.assessment.id}`)).toMatchObject({ status: 200, body });
   });
 
+  it('keep a rubric of their own with its defaults written out, and count its versions', async () => {
+    const scoringRubric = { categories: [{ id: 'all', name: 'All of it', points: 100 }] };
+    const made = await api.ask('POST', '/api/assessments', { name: 'Analyst', scoringRubric });
+    expect(made.body.assessment).toMatchObject({
+      rubricVersion: 1,
+      scoringRubric: {
+        name: 'Scoring rubric',
+        totalPoints: 100,
+        categories: [{ id: 'all', points: 100, scoringMethod: 'llm_judge', subCriteria: [] }],
+      },
+    });
+    const path = `/api/assessments/${made.body.assessment.id}`;
+    const change = async (body: object) => (await api.ask('PATCH', path, body)).body.assessment.rubricVersion;
+    expect(await change({ scoringRubric: made.body.assessment.scoringRubric, role: 'Lead' })).toBe(1);
+    expect(await change({ scoringRubric: null })).toBe(2);
+  });
+
+  it('refuse a rubric whose points do not add up', async () => {
+    const scoringRubric = { categories: [{ id: 'all', name: 'All of it', points: 90 }] };
+    expect(await api.ask('POST', '/api/assessments', { name: 'Analyst', scoringRubric })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'weights_must_sum_to_100', param: 'scoringRubric.categories' } },
+    });
+  });
+
   it('take snake case as well, inside phases and permissions too', async () => {
     const { body } = await create({
       name: 'Analyst',

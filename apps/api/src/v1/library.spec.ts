@@ -120,6 +120,30 @@ describe('rubrics (V17)', () => {
     });
   });
 
+  const parted = (...parts: readonly (readonly [points: number, enabled?: boolean])[]) => ({
+    name: 'In parts',
+    categories: [
+      {
+        id: 'all',
+        name: 'All',
+        points: 100,
+        subCriteria: parts.map(([points, enabled = true], at) => ({ id: `p${at}`, name: `P${at}`, points, enabled })),
+      },
+    ],
+  });
+
+  it('may count what is switched off among the points of its category, or not', async () => {
+    for (const wish of [parted([60], [40]), parted([60], [40, false]), parted([100], [40, false])])
+      expect((await create(wish)).status).toBe(201);
+  });
+
+  it('are refused when sub-criteria do not sum to their category', async () => {
+    expect(await create(parted([60], [30]))).toMatchObject({
+      status: 400,
+      body: error('weights_must_sum_to_100', 'categories[0].subCriteria'),
+    });
+  });
+
   it('are refused with an id twice, and without categories', async () => {
     const twice = rubric([50, 50]);
     for (const category of twice.categories) category.id = 'same';

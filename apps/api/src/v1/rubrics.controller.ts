@@ -4,7 +4,7 @@ import { CommandContext } from '#event-sourcing';
 import { type KeyPrincipal, notFound } from '#platform';
 import { CreateRubric, Rubrics, type RubricsPage, type RubricView } from '#scoring';
 import { Allow, Caller, Context, PageQuery } from '../http/index.js';
-import { RubricBody } from './rubric.bodies.js';
+import { RubricBody } from '../scoring/rubric.bodies.js';
 
 /** V17: what `rubricId` names. */
 @Controller('v1/rubrics')

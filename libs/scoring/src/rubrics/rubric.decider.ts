@@ -40,16 +40,27 @@ const DEFAULT_TOTAL = 100;
 
 /** The id follows from the command: the same command asked again finds what it made. */
 export const createRubric = (state: RubricState, wish: RubricWish): Decision<RubricEvent> => ({
-  events: state.fields ? [] : [{ type: 'rubric_created', data: fieldsOf(wish) }],
+  events: state.fields ? [] : [{ type: 'rubric_created', data: rubricFields(wish) }],
   answer: undefined,
 });
 
-const fieldsOf = ({ name, totalPoints = DEFAULT_TOTAL, categories }: RubricWish): RubricFields => {
-  requireDistinct(categories, 'categories');
-  for (const [at, { subCriteria = [] }] of categories.entries())
-    requireDistinct(subCriteria, `categories[${at}].subCriteria`);
-  requireSum(categories, totalPoints);
-  return { name: requireText(name, 'name'), totalPoints, categories: categories.map(categoryOf) };
+/**
+ * A rubric as it is kept.
+ * @throws VerbatimError invalid_parameter | weights_must_sum_to_100
+ */
+export const rubricFields = (
+  { name, totalPoints = DEFAULT_TOTAL, categories }: RubricWish,
+  /** Where it stands in what was sent. */
+  at = '',
+): RubricFields => {
+  requireDistinct(categories, `${at}categories`);
+  requireSum(categories, totalPoints, `${at}categories`);
+  for (const [index, category] of categories.entries()) {
+    const param = `${at}categories[${index}].subCriteria`;
+    requireDistinct(category.subCriteria ?? [], param);
+    requireParts(category, param);
+  }
+  return { name: requireText(name, `${at}name`), totalPoints, categories: categories.map(categoryOf) };
 };
 
 const categoryOf = ({ id, name, points, scoringMethod, subCriteria }: CategoryWish): RubricCategory => ({
@@ -75,14 +86,29 @@ const requireDistinct = (items: readonly { readonly id: string }[], param: strin
 };
 
 /** In thousandths, so that 33.3 + 33.3 + 33.4 is 100 whatever floating point makes of it. */
-const requireSum = (categories: readonly { readonly points: number }[], totalPoints: number): void => {
+const requireSum = (categories: readonly { readonly points: number }[], totalPoints: number, param: string): void => {
   const sum = categories.reduce((total, { points }) => total + thousandths(points), 0);
   if (sum !== thousandths(totalPoints))
     throw new VerbatimError(
       'weights_must_sum_to_100',
       `The categories' points sum to ${sum / 1000}; they must sum to totalPoints, ${totalPoints}.`,
-      { param: 'categories', details: { sum: sum / 1000, totalPoints } },
+      { param, details: { sum: sum / 1000, totalPoints } },
     );
+};
+
+/** Those that are switched off may count among the category's points, or not: the others share all of them either way. */
+const requireParts = ({ points, subCriteria = [] }: CategoryWish, param: string): void => {
+  if (subCriteria.length === 0) return;
+  const sumOf = (parts: readonly SubCriterionWish[]): number =>
+    parts.reduce((total, part) => total + thousandths(part.points), 0);
+  const all = sumOf(subCriteria);
+  const enabled = sumOf(subCriteria.filter((part) => part.enabled !== false));
+  if (all === thousandths(points) || enabled === thousandths(points)) return;
+  throw new VerbatimError(
+    'weights_must_sum_to_100',
+    `The sub-criteria's points sum to ${all / 1000}; they must sum to their category's, ${points}.`,
+    { param, details: { sum: all / 1000, points } },
+  );
 };
 
 const thousandths = (points: number): number => Math.round(points * 1000);

@@ -49,11 +49,7 @@ export class CategoryBody {
   subCriteria?: SubCriterionBody[];
 }
 
-/** V17. */
-export class RubricBody {
-  @CleanText()
-  name: string;
-
+class RubricFieldsBody {
   @IfGiven()
   @IsNumber({ maxDecimalPlaces: 3 })
   @Min(1)
@@ -65,4 +61,17 @@ export class RubricBody {
   @ArrayMaxSize(50)
   @Nested(() => CategoryBody, { each: true })
   categories: CategoryBody[];
+}
+
+/** V17. */
+export class RubricBody extends RubricFieldsBody {
+  @CleanText()
+  name: string;
+}
+
+/** W13: a rubric of the assessment's own. */
+export class ScoringRubricBody extends RubricFieldsBody {
+  @IfGiven()
+  @CleanText()
+  name?: string;
 }
