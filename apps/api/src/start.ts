@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { isEventStoreError } from '#event-store';
 import { SettingError, VerbatimConfig, VerbatimError } from '#platform';
+import { ReadStoreError } from '#read-store';
 import { banner } from './banner.js';
 import { MetricsListener } from './health/metrics-listener.js';
 import { createApi, createLogger, logLevelFor } from './http/index.js';
@@ -92,7 +93,8 @@ function stopOnSignals(app: NestFastifyApplication, logger: Logger): void {
 
 /** One line for what the person at the keyboard can mend. */
 function startProblem(error: unknown): string | undefined {
-  if (error instanceof SettingError || error instanceof VerbatimError) return error.message;
+  if (error instanceof SettingError || error instanceof VerbatimError || error instanceof ReadStoreError)
+    return error.message;
   if (isEventStoreError(error, 'locked', 'corrupt', 'unavailable')) return error.message;
   if (!(error instanceof Error)) return undefined;
   if (error.name === 'WrongSecretError') return error.message;

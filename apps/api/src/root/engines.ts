@@ -1,10 +1,7 @@
 import type { EventStore } from '#event-store';
-import { openEmbeddedEventStore } from '#event-store/embedded/index.js';
 import type { OpsStore } from '#ops-store';
-import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
 import { SettingError, type VerbatimConfig } from '#platform';
 import type { ReadStore } from '#read-store';
-import { EmbeddedReadStore } from '#read-store/embedded/index.js';
 
 /** The three homes for state. */
 export interface Engines {
@@ -15,11 +12,13 @@ export interface Engines {
   close(): Promise<void>;
 }
 
+type Report = (notice: string) => void;
+
 /**
- * The one place where implementations are chosen, by URL (only `sqlite:` so far: the configuration refuses others). The
- * log comes first: its lock keeps a second process out of the data directory before anything else of it is touched.
+ * The one place where implementations are chosen, by URL; what is not chosen is not even loaded. The log comes first: on the
+ * embedded engine its lock keeps a second process out of the data directory before anything else of it is touched.
  */
-export async function openEngines(config: VerbatimConfig, report: (notice: string) => void): Promise<Engines> {
+export async function openEngines(config: VerbatimConfig, report: Report): Promise<Engines> {
   const opened: { close(): Promise<void> }[] = [];
   const keep = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
     const store = await opening;
@@ -29,21 +28,44 @@ export async function openEngines(config: VerbatimConfig, report: (notice: strin
   const close = async (): Promise<void> => {
     for (const store of opened.splice(0)) await store.close();
   };
-  if (config.stores.eventStore.kind !== 'embedded' || config.stores.readStore.kind !== 'embedded')
-    throw new SettingError('VERBATIM_EVENT_STORE_URL', 'and the other stores are sqlite: alone in this version.');
   try {
-    const log = await keep(
-      openEmbeddedEventStore({
-        directory: config.dataDir,
-        report: (error) => report(`The event log rides out trouble: ${String(error)}`),
-        ...(config.maxPageCount === undefined ? {} : { maxPageCount: config.maxPageCount }),
-      }),
-    );
-    const ops = await keep(EmbeddedOpsStore.open({ dataDir: config.dataDir, secret: config.secret }));
-    const readStore = await keep(EmbeddedReadStore.open({ directory: config.dataDir, report }));
+    const log = await keep(openEventStore(config, report));
+    const ops = await keep(openOpsStore(config, report));
+    const readStore = await keep(openReadStore(config, report));
     return { log, ops, readStore, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function openEventStore({ stores, dataDir, maxPageCount }: VerbatimConfig, notice: Report): Promise<EventStore> {
+  const report = (error: unknown): void => notice(`The event log rides out trouble: ${String(error)}`);
+  if (stores.eventStore.kind === 'embedded') {
+    const { openEmbeddedEventStore } = await import('#event-store/embedded/index.js');
+    return openEmbeddedEventStore({
+      directory: dataDir,
+      report,
+      ...(maxPageCount === undefined ? {} : { maxPageCount }),
+    });
+  }
+  throw new SettingError('VERBATIM_EVENT_STORE_URL', 'is sqlite: alone in this version.');
+}
+
+async function openOpsStore({ stores, dataDir, secret }: VerbatimConfig, report: Report): Promise<OpsStore> {
+  if (stores.opsStore.kind === 'embedded') {
+    const { EmbeddedOpsStore } = await import('#ops-store/embedded/index.js');
+    return EmbeddedOpsStore.open({ dataDir, secret });
+  }
+  const { MongoOpsStore } = await import('#ops-store/mongodb/index.js');
+  return MongoOpsStore.open({ url: stores.opsStore.url, secret, report });
+}
+
+async function openReadStore({ stores, dataDir }: VerbatimConfig, report: Report): Promise<ReadStore> {
+  if (stores.readStore.kind === 'embedded') {
+    const { EmbeddedReadStore } = await import('#read-store/embedded/index.js');
+    return EmbeddedReadStore.open({ directory: dataDir, report });
+  }
+  const { MongoReadStore } = await import('#read-store/mongodb/index.js');
+  return MongoReadStore.open({ url: stores.readStore.url, report });
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { PolicyRunner } from '#event-sourcing';
@@ -21,8 +23,9 @@ export class RootModule {
   static of(config: VerbatimConfig, engines: Engines, clock?: Clock): DynamicModule {
     const projector = ProjectorModule.register({
       projections,
-      // The lock on the data directory keeps a second process out, so the lease of one that was killed is our own.
-      holder: 'embedded',
+      // Where a lock on the data directory keeps a second process out, the lease of one that was killed is our own.
+      holder:
+        config.stores.eventStore.kind === 'embedded' ? 'embedded' : `${hostname()}.${process.pid}.${randomUUID()}`,
       imports: [ReactionsModule],
       companions: [PolicyRunner, CloseDueScheduler, MailLoop, ExpiredAnswers],
     });
