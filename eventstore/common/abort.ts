@@ -1,4 +1,4 @@
-const aborted = (signal: AbortSignal): DOMException =>
+export const aborted = (signal: AbortSignal): DOMException =>
   new DOMException('The call was aborted.', { name: 'AbortError', cause: signal.reason });
 
 /** Ends the wait, not the work: what was sent to a thread goes on there. */

@@ -1,0 +1,93 @@
+import { aborted } from '../common/abort.js';
+import type { Head } from '../common/head.js';
+import {
+  type AppendResult,
+  type EventData,
+  type ExpectedRevision,
+  isEventStoreError,
+  type RecordedEvent,
+} from '../port/index.js';
+import type { RecentEvents } from './recent-events.js';
+import { unknownOutcome, wrongRevision } from './refusals.js';
+import type { StreamPages } from './stream-pages.js';
+
+/** How long the live subscription is waited for before the stream is read instead. */
+const LIVE_MS = 25;
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+
+const isOwn = (stored: RecordedEvent | undefined, event: EventData): boolean =>
+  stored !== undefined &&
+  stored.id === event.id &&
+  stored.type === event.type &&
+  sameBytes(stored.data, event.data) &&
+  sameBytes(stored.metadata, event.metadata);
+
+/**
+ * The server takes an append for a repeat when ids and expected revision are those of what stands there, and answers success
+ * without a look at the rest: two processes that decided differently under the same ids would both believe that their
+ * events stand. So what stands is compared. It comes by the live subscription anyway, mostly before the answer.
+ */
+export class OwnBytes {
+  constructor(
+    private readonly recent: RecentEvents,
+    private readonly head: Head,
+    private readonly streams: StreamPages,
+  ) {}
+
+  /** @throws EventStoreError wrong_expected_revision when other events stand there; unknown_outcome when it cannot be told */
+  async require(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EventData[],
+    result: AppendResult,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const first = result.revision - BigInt(events.length - 1);
+    const stored =
+      (await this.live(stream, first, result, events.length)) ??
+      (await this.read(stream, first, events.length, signal));
+    if (!events.every((event, index) => isOwn(stored[index], event)))
+      throw wrongRevision(stream, String(expected), String(result.revision));
+  }
+
+  private async live(
+    stream: string,
+    first: bigint,
+    { position }: AppendResult,
+    count: number,
+  ): Promise<readonly RecordedEvent[] | undefined> {
+    if (this.head.position < Number(position)) {
+      const patience = new AbortController();
+      const timer = setTimeout(() => patience.abort(), LIVE_MS);
+      await this.head.beyond(Number(position) - 1, patience.signal);
+      clearTimeout(timer);
+    }
+    return this.recent.upTo(position, count, ({ stream: of, revision }, index) => {
+      return of === stream && revision === first + BigInt(index);
+    });
+  }
+
+  private async read(
+    stream: string,
+    first: bigint,
+    limit: number,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly RecordedEvent[]> {
+    const stored: RecordedEvent[] = [];
+    try {
+      for (let from: bigint | null = first; from !== null && stored.length < limit; ) {
+        const ask = { direction: 'forwards', from, limit: limit - stored.length, signal } as const;
+        const page = await this.streams.page(stream, ask);
+        stored.push(...page.events);
+        from = page.next;
+      }
+      return stored;
+    } catch (error) {
+      if (signal?.aborted) throw aborted(signal);
+      // Deleted meanwhile: whoever's events they were, they are gone.
+      if (isEventStoreError(error, 'stream_deleted')) throw error;
+      throw unknownOutcome(stream, 'it was answered, but what stands there cannot be read');
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import { status } from '@grpc/grpc-js';
+import { aborted } from '../common/abort.js';
+import type { Connection } from './connection.js';
+import { failed, readRefusal } from './refusals.js';
+
+export interface Reading {
+  readonly doing: string;
+  /** Undefined for `$all`. */
+  readonly stream?: string;
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a read ended: the server had no more, the reader had enough, or the time was up. */
+export type ReadEnd = 'complete' | 'enough' | 'late';
+
+/**
+ * Reads until `take` answers false or the server has no more.
+ * @throws EventStoreError | AbortError
+ */
+export async function readMessages(
+  connection: Connection,
+  request: ReadReq,
+  { doing, stream, deadlineMs, signal }: Reading,
+  take: (message: ReadResp) => boolean,
+): Promise<ReadEnd> {
+  if (signal?.aborted) throw aborted(signal);
+  const call = await connection.read(request, Date.now() + deadlineMs);
+  return new Promise<ReadEnd>((resolve, reject) => {
+    let isOver = false;
+    const finish = (settle: () => void): void => {
+      if (isOver) return;
+      isOver = true;
+      signal?.removeEventListener('abort', abort);
+      settle();
+    };
+    const abort = (): void =>
+      finish(() => {
+        call.cancel();
+        reject(aborted(signal!));
+      });
+    if (signal?.aborted) return abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    call.on('data', (message: ReadResp) => {
+      if (isOver) return;
+      try {
+        if (take(message)) return;
+        finish(() => resolve('enough'));
+        call.cancel();
+      } catch (error) {
+        finish(() => reject(error));
+        call.cancel();
+      }
+    });
+    call.on('end', () => finish(() => resolve('complete')));
+    call.on('error', (error) =>
+      finish(() => {
+        if (failed(error).code === status.DEADLINE_EXCEEDED) resolve('late');
+        else reject(readRefusal(doing, error, stream));
+      }),
+    );
+  });
+}
