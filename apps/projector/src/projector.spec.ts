@@ -119,6 +119,7 @@ describe('the projector', () => {
     const head = await log.head();
     expect(await one.status()).toEqual({
       active: true,
+      built: true,
       head,
       projections: [
         {
@@ -233,6 +234,81 @@ describe('the projector', () => {
     await until(async () => (await second.status()).active);
     await write('1', 'b');
     expect(await all()).toMatchObject([{ text: 'b', changes: 2 }]);
+  });
+
+  describe('in two processes on the same stores', () => {
+    /** The second process reads through a board of its own, and acknowledges its own writes. */
+    const other = (holder: string, leaseMs = 10_000) => {
+      const own = board;
+      board = new ProjectionBoard();
+      const one = projector({ holder, leaseMs, publishMs: 5 });
+      const reading = new ProjectedReadModels(store, board, {
+        projections: [noteProjection],
+        acknowledged: () => acknowledged,
+        waitMs: 10_000,
+      });
+      board = own;
+      return { one, all: () => reading.find(notes, { sort: [['_id', 'asc']], limit: 100 }) };
+    };
+    const idle = async () => {
+      const stream = 'session-org.9';
+      const { lastRevision } = await log.readStream(stream, { limit: 1 });
+      const probe = { id: v7(), type: 'note_read', contentType: 'application/json' as const };
+      const event = { ...probe, data: Buffer.from('{}'), metadata: Buffer.from('{}') };
+      acknowledged = (await log.append(stream, lastRevision ?? 'no_stream', [event])).position;
+    };
+
+    it('lets each read its own writes, while one of them projects', async () => {
+      const first = other('first');
+      await until(async () => (await first.one.status()).active);
+      const second = other('second');
+      await write('1', 'a');
+      expect(await second.all()).toMatchObject([{ text: 'a', changes: 1 }]);
+      await idle();
+      expect(await second.all()).toMatchObject([{ text: 'a', changes: 1 }]);
+      await write('1', 'b');
+      expect(await first.all()).toMatchObject([{ text: 'b', changes: 2 }]);
+      const head = await log.head();
+      expect(await second.one.status()).toMatchObject({
+        active: false,
+        built: true,
+        projections: [{ position: head }],
+      });
+    });
+
+    it('goes on in the second when the first has stopped, for both', async () => {
+      const first = other('first');
+      await until(async () => (await first.one.status()).active);
+      const second = other('second');
+      await write('1', 'a');
+      await second.all();
+      await first.one.stop();
+      await write('1', 'b');
+      expect(await second.all()).toMatchObject([{ text: 'b', changes: 2 }]);
+      expect((await second.one.status()).active).toBe(true);
+      const third = other('third');
+      expect(await third.all()).toMatchObject([{ text: 'b', changes: 2 }]);
+    });
+
+    it('follows the other when it has lost the lease', async () => {
+      const first = other('first', 60);
+      await until(async () => (await first.one.status()).active);
+      await until(async () => {
+        await ops.leases.release('projector', 'first');
+        return ops.leases.acquire('projector', 'second', 10_000);
+      });
+      const second = other('second');
+      await until(async () => (await second.one.status()).active);
+      await until(async () => !(await first.one.status()).active);
+      await write('1', 'a');
+      expect(await first.all()).toMatchObject([{ text: 'a', changes: 1 }]);
+    });
+
+    it('is built in none while nobody has projected', async () => {
+      await ops.leases.acquire('projector', 'somebody', 10_000);
+      const { one } = other('first');
+      expect(await one.status()).toMatchObject({ active: false, built: false, projections: [] });
+    });
   });
 
   it('builds anew what was made from a longer log than the one it finds, as after a restore', async () => {

@@ -2,13 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fact, FactCodec } from '#event-sourcing';
 import type { EventStore } from '#event-store';
 import type { Leases } from '#ops-store';
+import { Rounds } from '#platform';
 import type { Projection, ReadStore, StoredBuild } from '#read-store';
 import {
+  BoardPoller,
   type ProjectionBoard,
   ProjectionBuilds,
   type ProjectionRunner,
   type ProjectionStatus,
   statusOf,
+  storedStatuses,
 } from '#read-store/runner/index.js';
 import { isAbort } from './backoff.js';
 import { Lane } from './lane.js';
@@ -38,6 +41,11 @@ export interface ProjectorOptions {
    */
   readonly holder: string;
   readonly leaseMs?: number;
+  /**
+   * Where other processes read from the same store: how long after an event its position is stored at the latest, also
+   * when it changed no document. Their readers wait for that.
+   */
+  readonly publishMs?: number;
   /** How long a retired build is kept for queries under way. */
   readonly keepRetiredMs?: number;
 }
@@ -45,6 +53,8 @@ export interface ProjectorOptions {
 export interface ProjectorStatus {
   /** It holds the lease. */
   readonly active: boolean;
+  /** Each projection of this code has a build that is read (or has stopped), whichever process projects it. */
+  readonly built: boolean;
   readonly head: bigint;
   readonly projections: readonly ProjectionStatus[];
 }
@@ -57,7 +67,11 @@ export class Projector {
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly ending = new AbortController();
   private readonly leaseMs: number;
+  private readonly poller: BoardPoller;
+  private readonly publishing: Rounds | undefined;
   private builds: ProjectionBuilds<Fact> | undefined;
+  /** Another process holds the lease. */
+  private isElsewhere = false;
   private ended: Promise<void> | undefined;
 
   constructor(
@@ -65,6 +79,16 @@ export class Projector {
     private readonly options: ProjectorOptions,
   ) {
     this.leaseMs = options.leaseMs ?? 15_000;
+    this.poller = new BoardPoller(parts.store, parts.board, {
+      trouble: (error) => parts.trouble('following the projections', error),
+    });
+    // What cannot be stored now is stored by the next round; of a store in trouble the lanes tell.
+    if (options.publishMs !== undefined)
+      this.publishing = new Rounds(
+        options.publishMs,
+        () => this.publish(),
+        () => {},
+      );
   }
 
   start(): void {
@@ -78,9 +102,20 @@ export class Projector {
   }
 
   async status(): Promise<ProjectorStatus> {
-    const head = await this.parts.log.head();
-    const runners = this.builds?.running ?? [];
-    return { active: this.builds !== undefined, head, projections: runners.map((runner) => statusOf(runner, head)) };
+    const { log, store, projections: declared } = this.parts;
+    const head = await log.head();
+    let projections: readonly ProjectionStatus[] = [];
+    if (this.builds) projections = this.builds.running.map((runner) => statusOf(runner, head));
+    else if (this.isElsewhere) projections = await storedStatuses(store, declared, head);
+    const done = new Set(
+      projections.filter(({ state }) => state === 'live' || state === 'stopped').map(({ name }) => name),
+    );
+    return {
+      active: this.builds !== undefined,
+      built: declared.every(({ name }) => done.has(name)),
+      head,
+      projections,
+    };
   }
 
   /** Builds the same version anew beside the running one, which it replaces when it has caught up. */
@@ -97,23 +132,27 @@ export class Projector {
     while (!signal.aborted) {
       try {
         const held = await leases.acquire(LEASE, this.options.holder, this.leaseMs);
+        this.isElsewhere = !held;
         if (held && !this.builds) await this.begin();
         if (!held && this.builds) await this.end();
       } catch (error) {
         // The lease only keeps two from doing the same work: while it cannot be asked for, work goes on.
         trouble('the projector', error as Error);
       }
+      if (!this.builds) this.poller.start();
       const pause = this.builds ? this.leaseMs / 3 : Math.min(this.leaseMs / 3, 1_000);
       await sleep(pause, undefined, { signal }).catch(() => {});
     }
     await this.end();
+    await this.poller.stop();
     await leases.release(LEASE, this.options.holder).catch((error: Error) => trouble('giving back the lease', error));
   }
 
   private async begin(): Promise<void> {
     const { log, store, board, projections, companions, trouble } = this.parts;
+    await this.poller.stop();
     const builds = new ProjectionBuilds<Fact>(store, board, projections);
-    for (const { name } of await builds.dropBeyond(await log.head()))
+    for (const { name } of await builds.dropBeyond(() => log.head()))
       trouble(`projection ${name}`, new Error('It was made from a longer log than this one, and is built anew.'));
     const runners = await builds.open();
     this.builds = builds;
@@ -122,6 +161,7 @@ export class Projector {
       this.openLane(live);
       this.openLane(runners.filter((runner) => !live.includes(runner)));
       for (const build of await builds.retired()) this.dropLater(build);
+      this.publishing?.start();
       for (const companion of companions) await companion.start();
     } catch (error) {
       await this.end();
@@ -133,9 +173,14 @@ export class Projector {
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
     for (const companion of this.parts.companions) await companion.stop();
+    await this.publishing?.stop();
     for (const lane of this.lanes) await lane.stop();
     this.lanes.clear();
     this.builds = undefined;
+  }
+
+  private async publish(): Promise<void> {
+    await Promise.all((this.builds?.running ?? []).map((runner) => runner.flush()));
   }
 
   private openLane(runners: readonly ProjectionRunner<Fact>[]): void {

@@ -11,6 +11,7 @@ export type BuildProgress = Pick<StoredBuild, 'state' | 'stoppedReason' | 'colle
 export class ProjectionBoard {
   private readonly builds = new Map<string, Map<string, BuildProgress>>();
   private readonly watchers = new Map<string, Set<() => void>>();
+  private readonly waitListeners = new Set<() => void>();
 
   report(progress: BuildProgress): void {
     const builds = this.builds.get(progress.name) ?? new Map<string, BuildProgress>();
@@ -26,6 +27,28 @@ export class ProjectionBoard {
   forget(build: ProjectionBuild): void {
     this.builds.get(build.name)?.delete(keyOf(build));
     this.wake(build.name);
+  }
+
+  /** The builds as the store has them, in a process that does not project; what it has no more is forgotten. */
+  follow(stored: readonly StoredBuild[]): void {
+    for (const build of [...this.builds.values()].flatMap((builds) => [...builds.values()]))
+      if (!stored.some((one) => one.name === build.name && keyOf(one) === keyOf(build))) this.forget(build);
+    for (const { checkpoint, ...build } of stored) {
+      const known = this.builds.get(build.name)?.get(keyOf(build));
+      if (known?.position !== checkpoint || known.state !== build.state)
+        this.report({ ...build, position: checkpoint });
+    }
+  }
+
+  /** Somebody waits for a projection to come further. */
+  get isAwaited(): boolean {
+    return [...this.watchers.values()].some(({ size }) => size > 0);
+  }
+
+  /** Tells of everybody who begins to wait, until the function it answers is called. */
+  onWait(listener: () => void): () => void {
+    this.waitListeners.add(listener);
+    return () => void this.waitListeners.delete(listener);
   }
 
   of(name: string): readonly BuildProgress[] {
@@ -49,6 +72,7 @@ export class ProjectionBoard {
     };
     const timer = setTimeout(() => resolve(undefined), milliseconds);
     watchers.add(watch);
+    for (const listener of this.waitListeners) listener();
     try {
       return await promise;
     } finally {

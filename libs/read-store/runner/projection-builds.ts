@@ -26,9 +26,12 @@ export class ProjectionBuilds<Event extends ProjectableEvent> {
   /**
    * Before `open`: drops what was made from a log that came further than this one does, as it is after a restore from a
    * backup. Such a build would pass over all that is written until the log is as long again. Answers what was dropped.
+   * The head is asked for after the builds: another process that still projects may be bringing them on.
    */
-  async dropBeyond(head: bigint): Promise<readonly StoredBuild[]> {
-    const beyond = (await this.store.builds()).filter(({ checkpoint }) => checkpoint > head);
+  async dropBeyond(askHead: () => Promise<bigint>): Promise<readonly StoredBuild[]> {
+    const builds = await this.store.builds();
+    const head = await askHead();
+    const beyond = builds.filter(({ checkpoint }) => checkpoint > head);
     for (const build of beyond) await this.drop(build);
     return beyond;
   }

@@ -224,7 +224,8 @@ export class ProjectionRunner<Event extends ProjectableEvent> {
 
   private async save(writes: readonly DocumentWrite[], upTo: bigint): Promise<void> {
     await this.store.commit(this.stored, writes, upTo);
-    this.saved = upTo;
+    // A flush may have been under way when a batch came to its end.
+    if (upTo > this.saved) this.saved = upTo;
     this.savedAt = performance.now();
     for (const write of writes) this.cache.set(documentKey(write.collection, write.id), write);
   }

@@ -3,7 +3,7 @@ import { PolicyRunner, type PolicyStatus } from '#event-sourcing';
 import { EventStore, isEventStoreError } from '#event-store';
 import { OpsStore } from '#ops-store';
 import { Ids } from '#platform';
-import { Projector, type ProjectorStatus } from '#projector';
+import { Projector } from '#projector';
 import { ReadStore } from '#read-store';
 
 export interface ReadinessReport {
@@ -52,7 +52,8 @@ export class Readiness {
       isWell(() => this.readStore.builds()),
       inTime(this.projector.status()).catch(() => undefined),
     ]);
-    const isReady = eventLog && operations && readModels && projector !== undefined && isBuilt(projector);
+    // A stopped projection refuses its own queries and no others; one that is still being built has nothing to show yet.
+    const isReady = eventLog && operations && readModels && projector?.built === true;
     return {
       status: isReady ? 'ready' : 'not_ready',
       storage: { eventLog: word(eventLog), operations: word(operations), readModels: word(readModels) },
@@ -85,13 +86,6 @@ export class Readiness {
     }
   }
 }
-
-/** A stopped projection refuses its own queries and no others; one that is still being built has nothing to show yet. */
-const isBuilt = ({ active, projections }: ProjectorStatus): boolean =>
-  active &&
-  projections.every(({ name }) =>
-    projections.some((other) => other.name === name && (other.state === 'live' || other.state === 'stopped')),
-  );
 
 const word = (well: boolean) => (well ? 'ok' : 'unavailable');
 
