@@ -7,6 +7,8 @@ import { describeProperties } from './properties.js';
 import { describeReading } from './reading.js';
 import { describeSubscribing } from './subscribing.js';
 
+export { describeConsumerGroupsContract, type GroupsHarness } from './groups/index.js';
+
 /**
  * What every event store must do to be called one. `make` opens a store that nobody else writes to while the suite
  * runs; it may hold events already. The suite closes what it opens.

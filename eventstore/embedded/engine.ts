@@ -32,6 +32,7 @@ export class LogEngine {
   readonly head: Head;
   private readonly commits: CommitQueue;
   private readonly reads: ReadPool;
+  private readonly deletions = new Set<(stream: string) => void>();
   private closed: Promise<void> | undefined;
 
   constructor(private readonly parts: Parts) {
@@ -45,8 +46,16 @@ export class LogEngine {
     return this.commits.append(stream, expected, events, bytes);
   }
 
-  ask(question: Exclude<WriterQuestion, AppendGroup>): Promise<AppendResult> {
-    return this.commits.ask(question);
+  async ask(question: Exclude<WriterQuestion, AppendGroup>): Promise<AppendResult> {
+    const result = await this.commits.ask(question);
+    if (question.kind === 'delete') for (const heard of this.deletions) heard(question.stream);
+    return result;
+  }
+
+  /** For whoever keeps events in memory: told once a stream's events are gone. Answers how to stop hearing of it. */
+  onStreamDeleted(heard: (stream: string) => void): () => void {
+    this.deletions.add(heard);
+    return () => this.deletions.delete(heard);
   }
 
   readStream(request: StreamRequest): Promise<PackedStreamPage> {
