@@ -5,7 +5,7 @@ import { allEvents, atWork, message, newAssessment } from '../support/candidate.
 import { endAll, newDataDir, Server } from '../support/server.js';
 
 /** What `docs/operations.md` has an operator copy from a stopped server. */
-const BACKED_UP = ['log.db', 'ops.db', 'artifacts', 'secret'];
+const BACKED_UP = ['log.db', 'ops.db', 'consumers.db', 'artifacts', 'secret'];
 
 const copy = async (from: string, names: readonly string[], to?: string): Promise<string> => {
   const target = to ?? (await newDataDir());

@@ -1,4 +1,5 @@
-import { EventStoreError, type GroupDelivery, type RecordedEvent } from '../../port/index.js';
+import { checkPause, cutReason } from '../../common/group-arguments.js';
+import type { GroupDelivery, RecordedEvent } from '../../port/index.js';
 import type { HandOut } from './group-state.js';
 
 /** What a delivery tells its group. */
@@ -8,7 +9,6 @@ export interface Answers {
   setAside(position: number, lease: number, reason: string): Promise<void>;
 }
 
-const REASON = 1_000;
 const DONE = Promise.resolve();
 
 export class Delivery implements GroupDelivery {
@@ -34,14 +34,11 @@ export class Delivery implements GroupDelivery {
   }
 
   async retry(afterMs: number, reason: string): Promise<void> {
-    if (!Number.isFinite(afterMs) || afterMs < 0)
-      throw new EventStoreError('invalid_argument', `A retry is 0 ms or more away, not ${afterMs}.`);
-    this.group.putOff(this.position, this.lease, afterMs, cut(reason));
+    checkPause(afterMs);
+    this.group.putOff(this.position, this.lease, afterMs, cutReason(reason));
   }
 
   park(reason: string): Promise<void> {
-    return this.group.setAside(this.position, this.lease, cut(reason));
+    return this.group.setAside(this.position, this.lease, cutReason(reason));
   }
 }
-
-const cut = (reason: string): string => reason.toWellFormed().slice(0, REASON);

@@ -1,4 +1,12 @@
 import {
+  checkConsume,
+  checkGroup,
+  checkPage,
+  settingsOf,
+  startOf,
+  type WholeSettings,
+} from '../../common/group-arguments.js';
+import {
   type ConsumeOptions,
   ConsumerGroups,
   EventStoreError,
@@ -7,9 +15,8 @@ import {
   type GroupStatus,
   type ParkedEvent,
 } from '../../port/index.js';
-import { checkConsume, checkGroup, checkPage, settingsOf, startOf } from './arguments.js';
 import { Group, type GroupHouse } from './group.js';
-import type { StoredGroup, StoredSettings } from './group-file.js';
+import type { StoredGroup } from './group-file.js';
 
 export interface GroupsParts extends GroupHouse {
   /** Stops hearing of deleted streams. */
@@ -116,7 +123,7 @@ export class EmbeddedConsumerGroups extends ConsumerGroups {
   }
 }
 
-const isSame = (one: StoredSettings, other: StoredSettings): boolean =>
+const isSame = (one: WholeSettings, other: WholeSettings): boolean =>
   one.types.join('\0') === other.types.join('\0') &&
   one.ackTimeoutMs === other.ackTimeoutMs &&
   one.maxRetries === other.maxRetries;

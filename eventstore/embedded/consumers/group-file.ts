@@ -1,14 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction, Statements } from '#platform/sqlite/index.js';
+import type { WholeSettings } from '../../common/group-arguments.js';
 import type { Parking, SavedState } from './group-state.js';
 
-export interface StoredSettings {
-  readonly types: readonly string[];
-  readonly ackTimeoutMs: number;
-  readonly maxRetries: number;
-}
-
-export interface StoredGroup extends StoredSettings {
+export interface StoredGroup extends WholeSettings {
   readonly name: string;
   readonly state: SavedState;
 }
@@ -63,12 +58,12 @@ export const groupMethods = (database: DatabaseSync) => {
         .all()
         .map((row) => storedGroup(row, parkedPositions(statements, String(row['name'])))),
 
-    create: (name: string, { types, ackTimeoutMs, maxRetries }: StoredSettings, frontier: number): void => {
+    create: (name: string, { types, ackTimeoutMs, maxRetries }: WholeSettings, frontier: number): void => {
       const values = [name, JSON.stringify(types), ackTimeoutMs, maxRetries, frontier] as const;
       run("INSERT INTO groups VALUES (?, ?, ?, ?, ?, '[]') ON CONFLICT DO NOTHING", ...values);
     },
 
-    change: (name: string, { types, ackTimeoutMs, maxRetries }: StoredSettings): void => {
+    change: (name: string, { types, ackTimeoutMs, maxRetries }: WholeSettings): void => {
       const values = [JSON.stringify(types), ackTimeoutMs, maxRetries, name] as const;
       run('UPDATE groups SET types = ?, ackTimeoutMs = ?, maxRetries = ? WHERE name = ?', ...values);
     },

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#platform';
+import type { WholeSettings } from '../../common/group-arguments.js';
 import {
   type ConsumeOptions,
   EventStoreError,
@@ -10,7 +11,7 @@ import {
 import { Consumer, type Source } from './consumer.js';
 import { type Answers, Delivery } from './delivery.js';
 import { Feed } from './feed.js';
-import type { StoredGroup, StoredSettings } from './group-file.js';
+import type { StoredGroup } from './group-file.js';
 import { GroupState, type Parking } from './group-state.js';
 import type { GroupsDatabase } from './groups-database.js';
 import { Parked } from './parked.js';
@@ -55,11 +56,11 @@ export class Group implements Source, Answers {
     this.turn();
   }
 
-  get settings(): StoredSettings {
+  get settings(): WholeSettings {
     return this.stored;
   }
 
-  async change(settings: StoredSettings): Promise<void> {
+  async change(settings: WholeSettings): Promise<void> {
     await this.house.file.ask('change', this.stored.name, settings);
     const isSameFeed = settings.types.join() === this.stored.types.join();
     this.stored = { ...this.stored, ...settings };

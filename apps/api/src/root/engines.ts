@@ -1,11 +1,12 @@
-import type { EventStore } from '#event-store';
+import type { ConsumerGroups, EventStore } from '#event-store';
 import type { OpsStore } from '#ops-store';
-import { SettingError, type VerbatimConfig } from '#platform';
+import { SettingError, SystemClock, type VerbatimConfig } from '#platform';
 import type { ReadStore } from '#read-store';
 
 /** The three homes for state. */
 export interface Engines {
   readonly log: EventStore;
+  readonly groups: ConsumerGroups;
   readonly ops: OpsStore;
   readonly readStore: ReadStore;
   /** Last of all in a drain. */
@@ -13,6 +14,8 @@ export interface Engines {
 }
 
 type Report = (notice: string) => void;
+/** Closed in the opposite order. */
+type Keep = <T extends { close(): Promise<void> }>(opening: Promise<T>) => Promise<T>;
 
 /**
  * The one place where implementations are chosen, by URL; what is not chosen is not even loaded. The log comes first: on the
@@ -20,7 +23,7 @@ type Report = (notice: string) => void;
  */
 export async function openEngines(config: VerbatimConfig, report: Report): Promise<Engines> {
   const opened: { close(): Promise<void> }[] = [];
-  const keep = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
+  const keep: Keep = async (opening) => {
     const store = await opening;
     opened.unshift(store);
     return store;
@@ -29,25 +32,29 @@ export async function openEngines(config: VerbatimConfig, report: Report): Promi
     for (const store of opened.splice(0)) await store.close();
   };
   try {
-    const log = await keep(openEventStore(config, report));
+    const { log, groups } = await openEventStore(config, report, keep);
     const ops = await keep(openOpsStore(config, report));
     const readStore = await keep(openReadStore(config, report));
-    return { log, ops, readStore, close };
+    return { log, groups, ops, readStore, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function openEventStore({ stores, dataDir, maxPageCount }: VerbatimConfig, notice: Report): Promise<EventStore> {
+/** The log, and the competing consumers over it. */
+async function openEventStore(
+  { stores, dataDir, maxPageCount, clockOffsetMs }: VerbatimConfig,
+  notice: Report,
+  keep: Keep,
+): Promise<Pick<Engines, 'log' | 'groups'>> {
   const report = (error: unknown): void => notice(`The event log rides out trouble: ${String(error)}`);
   if (stores.eventStore.kind === 'embedded') {
-    const { openEmbeddedEventStore } = await import('#event-store/embedded/index.js');
-    return openEmbeddedEventStore({
-      directory: dataDir,
-      report,
-      ...(maxPageCount === undefined ? {} : { maxPageCount }),
-    });
+    const { openEmbeddedConsumerGroups, openEmbeddedEventStore } = await import('#event-store/embedded/index.js');
+    const room = maxPageCount === undefined ? {} : { maxPageCount };
+    const log = await keep(openEmbeddedEventStore({ directory: dataDir, report, ...room }));
+    const clock = new SystemClock(clockOffsetMs);
+    return { log, groups: await keep(openEmbeddedConsumerGroups({ directory: dataDir, log, clock, report })) };
   }
   throw new SettingError('VERBATIM_EVENT_STORE_URL', 'is sqlite: alone in this version.');
 }

@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AggregateStore, FactCodec, LogAggregateStore, LogCursors, obtainLogId } from '#event-sourcing';
-import { EventStore } from '#event-store';
+import { ConsumerGroups, EventStore } from '#event-store';
 import { OpsStore } from '#ops-store';
 import { Clock, Ids, RandomIds, SystemClock, VerbatimConfig } from '#platform';
 import { ReadModels, ReadStore } from '#read-store';
@@ -28,6 +28,7 @@ export class InfrastructureModule {
     const providers = [
       { provide: VerbatimConfig, useValue: config },
       { provide: EventStore, useValue: engines.log },
+      { provide: ConsumerGroups, useValue: engines.groups },
       { provide: OpsStore, useValue: engines.ops },
       { provide: ReadStore, useValue: engines.readStore },
       { provide: Clock, useValue: clock },

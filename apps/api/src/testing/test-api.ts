@@ -6,10 +6,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import type { Fact } from '#event-sourcing';
 import { type Ground, openGroundModule } from '#event-sourcing/testing/ground.js';
-import { openEmbeddedEventStore } from '#event-store/embedded/index.js';
+import { openEmbeddedConsumerGroups, openEmbeddedEventStore } from '#event-store/embedded/index.js';
 import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
 import { FirstStart } from '#organizations';
-import { SettableClock, VerbatimConfig } from '#platform';
+import { SettableClock, SystemClock, VerbatimConfig } from '#platform';
 import type { Projection } from '#read-store';
 import { EmbeddedReadStore } from '#read-store/embedded/index.js';
 import { createApi, HttpModule } from '../http/index.js';
@@ -117,10 +117,11 @@ const ready = async (root: Type | DynamicModule, config: VerbatimConfig): Promis
 
 const enginesInMemory = async (config: VerbatimConfig): Promise<Engines> => {
   const log = await openEmbeddedEventStore({ memory: true });
+  const groups = await openEmbeddedConsumerGroups({ directory: undefined, log, clock: new SystemClock() });
   const ops = await EmbeddedOpsStore.open({ secret: config.secret });
   const readStore = await EmbeddedReadStore.open({ directory: ':memory:' });
   const close = async () => {
-    for (const store of [readStore, ops, log]) await store.close();
+    for (const store of [readStore, ops, groups, log]) await store.close();
   };
-  return { log, ops, readStore, close };
+  return { log, groups, ops, readStore, close };
 };

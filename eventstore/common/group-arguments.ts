@@ -1,12 +1,19 @@
-import { type ConsumeOptions, EventStoreError, type GroupSettings } from '../../port/index.js';
-import { checkFilter } from '../arguments.js';
-import type { StoredSettings } from './group-file.js';
+import { type ConsumeOptions, EventStoreError, type GroupSettings } from '../port/index.js';
+import { checkFilter } from './arguments.js';
+
+/** A group's settings, none left out. */
+export interface WholeSettings {
+  readonly types: readonly string[];
+  readonly ackTimeoutMs: number;
+  readonly maxRetries: number;
+}
 
 const NAME = /^[A-Za-z0-9._-]{1,128}$/;
 const ACK_TIMEOUT_MS = 30_000;
 const MAX_RETRIES = 10;
 const LARGEST_BUFFER = 1_000;
 const LARGEST_PAGE = 1_000;
+const LONGEST_REASON = 1_000;
 
 const invalid = (message: string): EventStoreError => new EventStoreError('invalid_argument', message);
 
@@ -19,7 +26,7 @@ export function settingsOf({
   types,
   ackTimeoutMs = ACK_TIMEOUT_MS,
   maxRetries = MAX_RETRIES,
-}: GroupSettings): StoredSettings {
+}: GroupSettings): WholeSettings {
   if (types.length === 0) throw invalid('A group consumes at least one event type.');
   checkFilter({ types });
   if (!Number.isSafeInteger(ackTimeoutMs) || ackTimeoutMs < 1)
@@ -48,3 +55,9 @@ export function checkPage(limit: number, offset: number): void {
   if (!Number.isSafeInteger(offset) || offset < 0)
     throw invalid(`A page begins at an offset from 0 on, not ${offset}.`);
 }
+
+export function checkPause(afterMs: number): void {
+  if (!Number.isFinite(afterMs) || afterMs < 0) throw invalid(`A retry is 0 ms or more away, not ${afterMs}.`);
+}
+
+export const cutReason = (reason: string): string => reason.toWellFormed().slice(0, LONGEST_REASON);
