@@ -9,14 +9,15 @@ export interface Rights {
   readonly mayWrite: boolean;
   /** Only streams whose name begins with one of these; undefined: every stream, the system's too. */
   readonly prefixes: readonly string[] | undefined;
-  /** Aborts when the right to read ends while a subscription runs. */
+  /** Aborts when the right to read ends while a streaming call runs: the call then fails with `accessDenied`. */
   readonly ended: AbortSignal | undefined;
 }
 
-/** The part of a gRPC call that says who makes it. */
+/** The part of a gRPC call that says who makes it, and when it is over. */
 export interface Caller {
   readonly metadata: Metadata;
   getPeer(): string;
+  once(event: 'close' | 'cancelled', listener: () => void): unknown;
 }
 
 export interface Gate {

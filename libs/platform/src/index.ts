@@ -19,5 +19,5 @@ export {
   seesNames,
 } from './principal.js';
 export { Rounds } from './rounds.js';
-export { type Environment, SettingError } from './settings.js';
+export { type Environment, SettingError, Settings } from './settings.js';
 export { requireText } from './text.js';
