@@ -42,6 +42,8 @@ export interface NodeStreamPage {
   readonly next: bigint | null;
   /** Null when the stream does not exist, or is soft-deleted. */
   readonly lastRevision: bigint | null;
+  /** Revisions below are hidden by the stream's metadata. */
+  readonly firstRevision: bigint;
 }
 
 /** By stream name or event type; one of the prefixes, or a regular expression. */
