@@ -1,4 +1,4 @@
-import { EventStoreDBClient, UnavailableError } from '@eventstore/db-client';
+import { EventStoreDBClient, isCommandError, UnavailableError } from '@eventstore/db-client';
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import type {
   ReadReq as GroupReadReq,
@@ -25,6 +25,8 @@ export type GroupCall = ClientDuplexStream<GroupReadReq, GroupReadResp>;
 
 /** Discovery asks each seed for this long at most, and may ask ten times. */
 const CONNECT_MS = 5_000;
+/** The client asks once what its server can do, without a deadline. */
+const ASK_MS = 10_000;
 
 /**
  * One official client: its connection string, discovery, credentials, reconnecting and service definitions. Its methods
@@ -35,7 +37,7 @@ export class Connection {
   private readonly calls = new Set<{ cancel(): void }>();
   private closed = false;
 
-  private constructor(readonly client: EventStoreDBClient) {}
+  private constructor(private readonly client: EventStoreDBClient) {}
 
   /** @throws EventStoreError invalid_argument */
   static to(url: string): Connection {
@@ -98,6 +100,14 @@ export class Connection {
     );
   }
 
+  /** A call of the client's own that is about no events. @throws EventStoreError unavailable */
+  async ask<Answer>(doing: string, asking: (client: EventStoreDBClient) => Promise<Answer>): Promise<Answer> {
+    if (this.closed) throw closedRefusal();
+    return within(ASK_MS, asking(this.client)).catch((error: unknown) => {
+      throw error instanceof Error && isCommandError(error) ? error : connectionRefusal(doing, error);
+    });
+  }
+
   /**
    * The next call gets a connection of its own. For one on which nothing comes back any more: TCP says so only after
    * minutes, and the client itself reconnects only when a call fails.
@@ -151,7 +161,7 @@ export const closedRefusal = (): EventStoreError => new EventStoreError('unavail
 function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no connection within ${ms} ms`)), ms);
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -27,6 +27,7 @@ import {
 import { Appends } from './appends.js';
 import { Connection, closedRefusal } from './connection.js';
 import { deleteStream } from './deleting.js';
+import { EventStoreDbConsumerGroups } from './groups/eventstoredb-consumer-groups.js';
 import { headOf, LogPages } from './log-pages.js';
 import { LogTail } from './log-tail.js';
 import { OwnBytes } from './own-bytes.js';
@@ -176,6 +177,20 @@ export class EventStoreDbEventStore extends EventStore {
   async head(): Promise<bigint> {
     this.refuseWhenClosed();
     return this.kept(this.pages.head());
+  }
+
+  /** Competing consumers on this connection; closed by themselves, before the store is. */
+  consumerGroups(): EventStoreDbConsumerGroups {
+    this.refuseWhenClosed();
+    const { connection, streams, appends, tombstones, report } = this;
+    return new EventStoreDbConsumerGroups({
+      connection,
+      streams,
+      appends,
+      tombstones,
+      report,
+      head: () => this.head(),
+    });
   }
 
   close(): Promise<void> {

@@ -5,3 +5,5 @@ export { EventStoreDbEventStore, type EventStoreDbOptions };
 /** @throws EventStoreError invalid_argument (the URL) | unavailable (no server within ten seconds) */
 export const openEventStoreDb = (options: EventStoreDbOptions): Promise<EventStoreDbEventStore> =>
   EventStoreDbEventStore.open(options);
+
+export { EventStoreDbConsumerGroups } from './groups/eventstoredb-consumer-groups.js';

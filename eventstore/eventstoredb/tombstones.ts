@@ -53,6 +53,14 @@ export class Tombstones {
     await earlier;
   }
 
+  /**
+   * As `cover`, but of the newest part only what came by the live subscription, which may be a moment behind.
+   * @throws EventStoreError unavailable
+   */
+  async reach(after: bigint): Promise<void> {
+    if (after < this.from) await this.searchOnce(after);
+  }
+
   /** One after another: who comes second most often finds it done. */
   private searchOnce(after: bigint): Promise<void> {
     const next = this.searching

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
+import type { Connection } from '../connection.js';
+import { failed, unavailable } from '../refusals.js';
+import { Lane, type Message } from './lane.js';
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 5_000;
+/** Each event that waits for its retry keeps a place on the server; this many get a replacement. */
+const MOST_EXTRA = 64;
+
+export interface LanesOptions {
+  readonly connection: Connection;
+  readonly group: string;
+  readonly buffer: number;
+  readonly report: (error: unknown) => void;
+  readonly message: (lane: Lane, message: Message) => void;
+  /** What this lane sent is the server's again. */
+  readonly lost: (lane: Lane) => void;
+  /** There is no such group (any more). */
+  readonly missing: () => void;
+  /** Before each connection, since a group that was updated drops its consumers. */
+  readonly prepare: () => Promise<void>;
+}
+
+/**
+ * A consumer's connections to its group. One, reconnected whenever it is lost; and one of a single place for each event
+ * that waits for its retry, because the server counts that as unanswered and would send nothing in its stead.
+ */
+export class Lanes {
+  readonly consumer = `verbatim-${randomUUID()}`;
+  private readonly open = new Set<Lane>();
+  private readonly extra = new Set<Lane>();
+  private main: Lane | undefined;
+  private readonly ending = new AbortController();
+  private connecting: Promise<void> | undefined;
+  private opened = 0;
+  private pause = FIRST_PAUSE_MS;
+
+  constructor(private readonly options: LanesOptions) {}
+
+  start(): void {
+    this.connecting ??= this.connect().finally(() => {
+      this.connecting = undefined;
+    });
+  }
+
+  get all(): readonly Lane[] {
+    return [...this.open];
+  }
+
+  /** Place for one more, while another waits. */
+  async widen(): Promise<void> {
+    if (this.extra.size >= MOST_EXTRA || this.ending.signal.aborted) return;
+    // Not made when the connection is away: then there is nothing to be had meanwhile either.
+    const lane = await this.lane(1).catch(() => undefined);
+    if (lane) this.extra.add(lane);
+  }
+
+  /** One fewer, as soon as one of the extra ones holds nothing. */
+  narrow(): void {
+    const idle = [...this.extra].find((lane) => lane.unanswered.size === 0);
+    if (idle) this.drop(idle);
+  }
+
+  cancel(): void {
+    this.ending.abort();
+    for (const lane of this.open) lane.cancel();
+    this.open.clear();
+  }
+
+  private drop(lane: Lane): void {
+    this.extra.delete(lane);
+    this.open.delete(lane);
+    lane.cancel();
+  }
+
+  private async connect(): Promise<void> {
+    const { signal } = this.ending;
+    while (!signal.aborted && !this.main) {
+      try {
+        await this.options.prepare();
+        if (signal.aborted) return;
+        this.main = await this.lane(this.options.buffer);
+      } catch (error) {
+        this.options.report(error);
+        await this.wait();
+      }
+    }
+  }
+
+  private async wait(): Promise<void> {
+    const { signal } = this.ending;
+    await sleep(this.pause * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
+  }
+
+  private async lane(size: number): Promise<Lane> {
+    const { connection, group, message } = this.options;
+    this.opened += 1;
+    const name = `${this.consumer}/${this.opened}`;
+    const call = await connection.readGroup(name);
+    const lane = new Lane(name, call, group, size, {
+      message: (from, one) => {
+        this.pause = FIRST_PAUSE_MS;
+        message(from, one);
+      },
+      ended: (from, error) => void this.ended(from, error),
+    });
+    if (this.ending.signal.aborted) lane.cancel();
+    else this.open.add(lane);
+    return lane;
+  }
+
+  private async ended(lane: Lane, error: unknown): Promise<void> {
+    this.open.delete(lane);
+    this.extra.delete(lane);
+    this.options.lost(lane);
+    if (this.ending.signal.aborted || lane !== this.main) return;
+    this.main = undefined;
+    const { code, details, exception } = failed(error);
+    if (exception === 'persistent-subscription-does-not-exist') return this.options.missing();
+    // Its group was updated, or it was too slow: that is over at once. Anything else may last.
+    if (exception !== 'persistent-subscription-dropped' && code !== status.ABORTED) {
+      this.options.report(unavailable(`group "${this.options.group}"`, details, error));
+      await this.wait();
+    }
+    this.start();
+  }
+}
