@@ -2,6 +2,7 @@ import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { type BenchResult, table } from './bench.js';
 import { codingBenches } from './coding.bench.js';
 import { cohortBenches } from './cohorts.bench.js';
+import { consumerBenches } from './consumers.bench.js';
 import { eventLogBenches } from './event-log.bench.js';
 import { httpIngestBenches } from './http-ingest.bench.js';
 import { latencyBenches } from './latency.bench.js';
@@ -11,6 +12,7 @@ import { projectingBenches } from './projecting.bench.js';
 /** Every row file of this folder; a new one adds its list here. */
 const BENCHES = [
   ...eventLogBenches,
+  ...consumerBenches,
   ...projectingBenches,
   ...listBenches,
   ...httpIngestBenches,

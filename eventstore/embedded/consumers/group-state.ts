@@ -43,8 +43,6 @@ type Status = 'unread' | 'reading' | 'ready' | 'out' | 'held' | 'parking';
 
 interface Entry<Body> {
   readonly position: number;
-  /** Parked before: it lies behind the frontier and does not hold the group's place back. */
-  readonly isReplayed: boolean;
   status: Status;
   handedOut: number;
   dueAt: number;
@@ -87,7 +85,7 @@ export class GroupState<Body> {
     this.frontier = saved.frontier;
     this.fedTo = saved.frontier;
     for (const { position, handedOut, dueAt } of saved.open) {
-      const entry = this.admit(position, handedOut, false);
+      const entry = this.admit(position, handedOut);
       if (dueAt === null) this.lose(entry);
       else this.hold(entry, dueAt);
     }
@@ -107,11 +105,10 @@ export class GroupState<Body> {
     return this.out.size;
   }
 
-  /** Everything up to here is done or parked. */
+  /** Everything up to here is done or parked; what is replayed is so no longer. */
   get place(): number {
     let place = this.handedTo;
-    for (const { position, isReplayed } of this.open.values())
-      if (!isReplayed && position <= place) place = position - 1;
+    for (const position of this.open.keys()) if (position <= place) place = position - 1;
     return place;
   }
 
@@ -251,7 +248,7 @@ export class GroupState<Body> {
 
   /** Parked ones come back, their retries at 0; handed out once they are `wanted`, when that is durable. */
   replay(positions: readonly number[]): void {
-    for (const position of positions) if (!this.open.has(position)) this.admit(position, 0, true).status = 'reading';
+    for (const position of positions) if (!this.open.has(position)) this.admit(position, 0).status = 'reading';
   }
 
   /** What has to be on disk to go on from here after a crash, without those that are written down as parked. */
@@ -282,15 +279,14 @@ export class GroupState<Body> {
       this.fresh = [];
       this.nextFresh = 0;
     }
-    const entry = this.admit(next.position, 0, false);
+    const entry = this.admit(next.position, 0);
     entry.body = next.body;
     return entry;
   }
 
-  private admit(position: number, handedOut: number, isReplayed: boolean): Entry<Body> {
+  private admit(position: number, handedOut: number): Entry<Body> {
     const entry: Entry<Body> = {
       position,
-      isReplayed,
       handedOut,
       status: 'unread',
       dueAt: 0,
