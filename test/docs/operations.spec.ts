@@ -16,7 +16,7 @@ describe('the page for operators', () => {
     expect(described.length).toBeGreaterThan(15);
     expect(described).toEqual(
       named(
-        read('libs/platform/src/config.ts') + read('libs/platform/src/store-urls.ts'),
+        ['config.ts', 'store-urls.ts', 'scoring-model.ts'].map((file) => read(`libs/platform/src/${file}`)).join(),
         /'([A-Z]{3,}(?:_[A-Z]+)*)'/g,
       ),
     );

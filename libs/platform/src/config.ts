@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type ScoringModel, scoringModelIn } from './scoring-model.js';
 import { keptSecret } from './secret.js';
 import { type Environment, SettingError, Settings } from './settings.js';
 import { type StoreUrls, storeUrls } from './store-urls.js';
@@ -31,6 +32,10 @@ export class VerbatimConfig {
   readonly maxPageCount: number | undefined;
   /** For tests with moved clocks: how far this process's clock runs ahead of the machine's. */
   readonly clockOffsetMs: number;
+  /** Null: the offline judge scores. */
+  readonly scoringModel: ScoringModel | null;
+  /** How often each judged criterion is asked. */
+  readonly scoringRuns: number;
   private knownSecret: string | undefined;
   private readonly givenPublicUrl: string | undefined;
   private readonly givenWorkspaceUrl: string | undefined;
@@ -65,6 +70,8 @@ export class VerbatimConfig {
     this.trustProxy = settings.integer('VERBATIM_TRUST_PROXY', 0, 32, { off: 0 }) ?? 0;
     this.smtpUrl = settings.matching('SMTP_URL', /^smtps?:\/\/\S+$/, 'smtp://… or smtps://…');
     this.mailFrom = settings.text('MAIL_FROM');
+    this.scoringModel = scoringModelIn(settings);
+    this.scoringRuns = settings.integer('VERBATIM_SCORING_RUNS', 1, 9) ?? 1;
     this.logLevel = settings.oneOf('LOG_LEVEL', LOG_LEVELS);
     this.maxPageCount = settings.integer('VERBATIM_MAX_PAGE_COUNT', 1, 2 ** 31);
     this.clockOffsetMs = settings.integer('VERBATIM_CLOCK_OFFSET_MS', 0, 10 * 365 * 86_400_000) ?? 0;

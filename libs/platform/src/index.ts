@@ -19,5 +19,6 @@ export {
   seesNames,
 } from './principal.js';
 export { Rounds } from './rounds.js';
+export type { ScoringModel, TokenPrices } from './scoring-model.js';
 export { type Environment, SettingError, Settings } from './settings.js';
 export { requireText } from './text.js';

@@ -26,6 +26,8 @@ export type {
   TokenUsage,
   Total,
 } from './judging/judgement.js';
+export { judgesFrom } from './judging/judges.js';
+export { judgingInputOf } from './judging/judging-input.js';
 export { offlineJudge } from './judging/offline/offline-judge.js';
 export { CreateRubric } from './rubrics/create-rubric.js';
 export { DEFAULT_RUBRIC, DEFAULT_RUBRIC_ID, DEFAULT_RUBRIC_VERSION } from './rubrics/default-rubric.js';

@@ -1,0 +1,18 @@
+import type { KnownPerson, Submission } from '../submissions/submissions.js';
+import { textOfDeliverable } from './case/evidence.js';
+import type { JudgingInput } from './judgement.js';
+
+/** A submission as judges take it; an erased deliverable is none. */
+export const judgingInputOf = (submission: Submission, person: KnownPerson): JudgingInput => {
+  const { rubric, assessment, events, snapshot, deliverables } = submission;
+  return {
+    rubric,
+    assessment,
+    events,
+    snapshot,
+    person,
+    deliverables: deliverables.flatMap(({ artifactId, phaseIndex, state }) =>
+      state === null ? [] : [{ artifactId, phaseIndex, text: textOfDeliverable(state) }],
+    ),
+  };
+};
