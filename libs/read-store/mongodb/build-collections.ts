@@ -31,7 +31,10 @@ export class BuildCollections {
     throw new ReadStoreError('unknown_build', `${keyOf(this.build)} has no collection ${collection}.`);
   }
 
+  /** What is missing of collections and indexes. */
   async create(): Promise<void> {
+    // A model that was made before the indexes were declared would not know them.
+    this.forget();
     for (const collection of this.specs.keys()) {
       const model = this.model(collection);
       await model.createCollection();

@@ -1,4 +1,4 @@
-import { type Connection, type Model, Schema } from 'mongoose';
+import { type Connection, type Model, Schema, type UpdateQuery } from 'mongoose';
 import { type BuildState, type CollectionSpec, type ProjectionBuild, type StoredBuild } from '#read-store';
 import { unknownBuild } from '../rules/names.js';
 import { isDuplicate } from './failures.js';
@@ -41,6 +41,7 @@ const known = (name: string, record: BuildRecord): KnownBuild => ({
 
 export class BuildRecords {
   private readonly model: Model<ProjectionRecord>;
+  private readonly writing = new Map<string, Promise<unknown>>();
 
   constructor(connection: Connection) {
     const schema = new Schema({ _id: { $type: String }, builds: { $type: Schema.Types.Mixed } }, SCHEMA_OPTIONS);
@@ -79,7 +80,7 @@ export class BuildRecords {
     };
     try {
       const absent = { _id: build.name, [path]: { $exists: false } };
-      await this.model.updateOne(absent, { $set: { [path]: record } }, { upsert: true });
+      await this.write(absent, { $set: { [path]: record } }, { upsert: true });
     } catch (error) {
       // It was there: the insert that an upsert tries then meets the document of its name. Or two began at once.
       if (!isDuplicate(error)) throw error;
@@ -103,11 +104,11 @@ export class BuildRecords {
       const seen = [mine, ...others].map((one) => [`builds.${slotOf(one)}.incarnation`, one.incarnation]);
       const states = others.map((one) => [`builds.${slotOf(one)}.state`, 'retired']);
       const path = `builds.${slotOf(build)}`;
-      const { matchedCount } = await this.model.updateOne(
+      const matched = await this.write(
         { _id: build.name, ...Object.fromEntries(seen) },
         { $set: { ...Object.fromEntries(states), [`${path}.state`]: state, [`${path}.stoppedReason`]: reason } },
       );
-      if (matchedCount > 0) return;
+      if (matched) return;
     }
   }
 
@@ -130,25 +131,36 @@ export class BuildRecords {
   }
 
   async remove(build: KnownBuild): Promise<void> {
-    const path = `builds.${slotOf(build)}`;
-    await this.model.updateOne(
-      { _id: build.name, [`${path}.incarnation`]: build.incarnation },
-      { $unset: { [path]: 1 } },
-    );
+    await this.write(thisLife(build), { $unset: { [`builds.${slotOf(build)}`]: 1 } });
   }
 
   private async change(build: KnownBuild, values: Partial<BuildRecord>): Promise<void> {
     const path = `builds.${slotOf(build)}`;
     const set = Object.entries(values).map(([key, value]) => [`${path}.${key}`, value]);
-    await this.model.updateOne(
-      { _id: build.name, [`${path}.incarnation`]: build.incarnation },
-      { $set: Object.fromEntries(set) },
-    );
+    await this.write(thisLife(build), { $set: Object.fromEntries(set) });
+  }
+
+  /**
+   * Whether there was something to change. This process writes to a document one at a time: builds of one projection go
+   * on side by side, and FerretDB puts back the whole document as it was read before.
+   */
+  private write(filter: { _id: string }, update: UpdateQuery<ProjectionRecord>, options = {}): Promise<boolean> {
+    const before = this.writing.get(filter._id) ?? Promise.resolve();
+    const written = before
+      .catch(() => {})
+      .then(() => this.model.updateOne(filter, update, options))
+      .then(({ matchedCount }) => matchedCount > 0);
+    this.writing.set(filter._id, written);
+    return written;
   }
 }
 
-const standing = (build: KnownBuild): Record<string, unknown> => ({
+const thisLife = (build: KnownBuild): { readonly _id: string } => ({
   _id: build.name,
   [`builds.${slotOf(build)}.incarnation`]: build.incarnation,
+});
+
+const standing = (build: KnownBuild): { readonly _id: string } => ({
+  ...thisLife(build),
   [`builds.${slotOf(build)}.dropping`]: false,
 });

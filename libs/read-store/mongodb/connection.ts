@@ -9,7 +9,11 @@ const databaseIn = (url: string): string | undefined => /^mongodb(?:\+srv)?:\/\/
  * What the port promises does not depend on the URL: these settings win over what it says. Nothing is buffered and every
  * wait has an end, so that a server that is away is an error in seconds; the driver looks for it again by itself.
  */
-export const connect = async (url: string, report: (notice: string) => void): Promise<Connection> => {
+export const connect = async (
+  url: string,
+  patienceMs: number,
+  report: (notice: string) => void,
+): Promise<Connection> => {
   const connection = mongoose.createConnection(url, {
     dbName: databaseIn(url) ?? DATABASE,
     appName: 'verbatim',
@@ -17,12 +21,13 @@ export const connect = async (url: string, report: (notice: string) => void): Pr
     autoCreate: false,
     bufferCommands: false,
     readPreference: 'primary',
-    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
-    serverSelectionTimeoutMS: 5_000,
-    connectTimeoutMS: 5_000,
-    heartbeatFrequencyMS: 5_000,
-    waitQueueTimeoutMS: 5_000,
-    socketTimeoutMS: 30_000,
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 2 * patienceMs },
+    serverSelectionTimeoutMS: patienceMs,
+    connectTimeoutMS: patienceMs,
+    waitQueueTimeoutMS: patienceMs,
+    // The driver's least is 500. A server that stops answering is noticed by this and `connectTimeoutMS`.
+    heartbeatFrequencyMS: Math.max(patienceMs, 500),
+    socketTimeoutMS: 6 * patienceMs,
     maxPoolSize: 20,
   });
   try {

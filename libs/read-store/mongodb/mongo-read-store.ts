@@ -32,6 +32,8 @@ export interface MongoReadStoreOptions {
   readonly url: string;
   /** Told what somebody should know: the server went away, and came back. */
   readonly report?: (notice: string) => void;
+  /** How long a server may take to be found; the other time limits follow from it. */
+  readonly patienceMs?: number;
 }
 
 const storedBuild = ({ incarnation, dropping, ...build }: KnownBuild): StoredBuild => build;
@@ -50,9 +52,9 @@ export class MongoReadStore extends ReadStore {
   }
 
   /** @throws ReadStoreError unavailable when no server answers within seconds */
-  static async open({ url, report = () => {} }: MongoReadStoreOptions): Promise<MongoReadStore> {
+  static async open({ url, report = () => {}, patienceMs = 5_000 }: MongoReadStoreOptions): Promise<MongoReadStore> {
     try {
-      const store = new MongoReadStore(await connect(url, report));
+      const store = new MongoReadStore(await connect(url, patienceMs, report));
       await store.quarantines.prepare();
       return store;
     } catch (error) {

@@ -1,20 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { defineCollection, type Projection, type ReadStore } from '#read-store';
-import { EmbeddedReadStore } from '../embedded/index.js';
 import { ProjectionBoard } from './projection-board.js';
 import { ProjectionBuilds } from './projection-builds.js';
+import { engines, type OpenedStore } from './testing/stores.js';
 import { type Account, accountProjection, accounts, type LedgerEvent, logOf } from './testing/tallies.js';
 
-describe('builds of projections', () => {
+describe.each(engines)('builds of projections on $engine', ({ open }) => {
   const log = logOf([{ stream: 'a' }, { stream: 'b' }, { stream: 'a' }]);
+  let opened: OpenedStore;
   let store: ReadStore;
   let board: ProjectionBoard;
 
   beforeEach(async () => {
-    store = await EmbeddedReadStore.open({ directory: ':memory:' });
+    opened = await open();
+    store = opened.store;
     board = new ProjectionBoard();
   });
-  afterEach(() => store.close());
+  afterEach(() => opened.dispose());
 
   /** A process with this code: what it opens, fed with the log. */
   const life = async (projection: Projection<LedgerEvent> = accountProjection) => {

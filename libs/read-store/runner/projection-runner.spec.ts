@@ -5,13 +5,13 @@ import {
   type DocumentWrite,
   type Projection,
   type ProjectionBuild,
-  ReadStore,
+  type ReadStore,
   ReadStoreError,
   type StoredBuild,
 } from '#read-store';
-import { EmbeddedReadStore } from '../embedded/index.js';
 import { ProjectionBoard } from './projection-board.js';
 import { ProjectionRunner } from './projection-runner.js';
+import { engines, type OpenedStore } from './testing/stores.js';
 import {
   accountProjection,
   accounts,
@@ -20,15 +20,18 @@ import {
   memberProjection,
   totalProjection,
 } from './testing/tallies.js';
+import { ThroughStore } from './testing/through-store.js';
 
-describe('a projection runner', () => {
+describe.each(engines)('a projection runner on $engine', ({ numRuns, open }) => {
+  let opened: OpenedStore;
   let store: ReadStore;
   let builds = 0;
 
   beforeAll(async () => {
-    store = await EmbeddedReadStore.open({ directory: ':memory:' });
+    opened = await open();
+    store = opened.store;
   });
-  afterAll(() => store.close());
+  afterAll(() => opened.dispose());
 
   const prepared = (projection: Projection<LedgerEvent>): Promise<StoredBuild> => {
     builds += 1;
@@ -97,7 +100,7 @@ describe('a projection runner', () => {
           expect(JSON.stringify(await all(build, projection.collections))).toBe(await plainly(projection, log));
           await store.drop(build);
         }),
-        { numRuns: 40 },
+        { numRuns },
       );
     });
 
@@ -109,7 +112,9 @@ describe('a projection runner', () => {
           fc.integer({ min: 1, max: 7 }),
           async (log, one, two) => {
             const build = await prepared(projection);
-            const runners = await Promise.all([runnerOn(build, projection), runnerOn(build, projection)]);
+            const runners = await Promise.all(
+              [store, opened.contender].map((through) => runnerOn(build, projection, through)),
+            );
             await Promise.all(
               [one, two].map(async (size, index) => {
                 for (let at = 0; at < log.length; at += size) await feed(runners[index]!, log.slice(at, at + size));
@@ -119,7 +124,7 @@ describe('a projection runner', () => {
             await store.drop(build);
           },
         ),
-        { numRuns: 40 },
+        { numRuns },
       );
     });
   });
@@ -229,14 +234,14 @@ describe('a projection runner', () => {
 });
 
 /** As a store without transactions dies: of some commits only the first few documents are written, no checkpoint. */
-class PartlyWriting extends ReadStore {
+class PartlyWriting extends ThroughStore {
   private commits = 0;
 
   constructor(
-    private readonly real: ReadStore,
+    real: ReadStore,
     private readonly partly: readonly (number | undefined)[],
   ) {
-    super();
+    super(real);
   }
 
   override async commit(build: ProjectionBuild, writes: readonly DocumentWrite[], checkpoint: bigint): Promise<void> {
@@ -246,17 +251,4 @@ class PartlyWriting extends ReadStore {
     await this.real.commit(build, writes.slice(0, written), 0n);
     throw new ReadStoreError('unavailable', 'The process died.');
   }
-
-  override prepare = (...args: Parameters<ReadStore['prepare']>) => this.real.prepare(...args);
-  override builds = () => this.real.builds();
-  override setState = (...args: Parameters<ReadStore['setState']>) => this.real.setState(...args);
-  override load = (...args: Parameters<ReadStore['load']>) => this.real.load(...args);
-  override quarantine = (...args: Parameters<ReadStore['quarantine']>) => this.real.quarantine(...args);
-  override quarantined = (...args: Parameters<ReadStore['quarantined']>) => this.real.quarantined(...args);
-  override drop = (...args: Parameters<ReadStore['drop']>) => this.real.drop(...args);
-  override purgeFreeSpace = () => this.real.purgeFreeSpace();
-  override page: ReadStore['page'] = (...args) => this.real.page(...args);
-  override find: ReadStore['find'] = (...args) => this.real.find(...args);
-  override count = (...args: Parameters<ReadStore['count']>) => this.real.count(...args);
-  override close = () => this.real.close();
 }

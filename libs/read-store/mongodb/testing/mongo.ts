@@ -21,6 +21,17 @@ export class TestServer {
     return { url: url.href, name, drop: () => this.drop(name) };
   }
 
+  /**
+   * FerretDB 1.24 looks whether a document matches and writes it in two steps, so two updates at once may both match.
+   * MongoDB does it in one.
+   */
+  async hasAtomicUpdates(): Promise<boolean> {
+    const connection = await mongoose.createConnection(this.url).asPromise();
+    const info = await connection.db!.admin().command({ buildInfo: 1 });
+    await connection.destroy();
+    return !('ferretdbVersion' in info || 'ferretdb' in info);
+  }
+
   private async drop(name: string): Promise<void> {
     const connection = await mongoose.createConnection(this.url).asPromise();
     await connection.useDb(name).dropDatabase();

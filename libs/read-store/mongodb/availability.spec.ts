@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '#platform/testing/until.js';
+import { defineCollection } from '#read-store';
+import { MongoReadStore } from './mongo-read-store.js';
+import { type TestDatabase, withMongo } from './testing/mongo.js';
+import { WireProxy } from './testing/wire-proxy.js';
+
+const notes = defineCollection<{ text: string }>({ name: 'notes', fields: { text: 'text' }, indexes: [] });
+const build = { name: 'notes', version: 1, build: 1 };
+const unavailable = { name: 'ReadStoreError', code: 'unavailable' };
+
+withMongo((server) => {
+  describe('a MongoDB that goes away', () => {
+    let database: TestDatabase;
+    let proxy: WireProxy;
+    let store: MongoReadStore;
+    let notices: string[];
+
+    beforeEach(async () => {
+      database = await server.database();
+      proxy = await WireProxy.before(database.url);
+      notices = [];
+      store = await MongoReadStore.open({ url: proxy.url, patienceMs: 200, report: (notice) => notices.push(notice) });
+      await store.prepare(build, [notes]);
+    });
+    afterEach(async () => {
+      await store.close();
+      await proxy.close();
+      await database.drop();
+    });
+
+    const write = (id: string) =>
+      store.commit(build, [{ collection: 'notes', id, position: 1n, expected: null, body: { text: id } }], 1n);
+
+    const answers = () =>
+      store.builds().then(
+        () => true,
+        () => false,
+      );
+
+    const everything = () => [
+      store.builds(),
+      store.load(build, 'notes', ['a']),
+      store.find(build, notes, { limit: 1 }),
+      store.count(build, notes),
+      store.page(build, notes, { limit: 1 }),
+      store.prepare(build, [notes]),
+      store.setState(build, 'live'),
+      store.quarantine(build, { stream: 's', position: 1n, reason: 'r' }),
+      store.drop({ ...build, build: 2 }),
+      write('a'),
+    ];
+
+    it.each(['down', 'silent'] as const)(
+      'is said to be unavailable while it is %s, and used again when it is back',
+      async (how) => {
+        proxy[how]();
+        for (const answer of await Promise.allSettled(everything())) {
+          expect(answer).toMatchObject({ status: 'rejected', reason: unavailable });
+        }
+        proxy.up();
+        await until(answers);
+        await write('b');
+        expect(await store.count(build, notes)).toBe(1);
+      },
+    );
+
+    it('is told of when it goes and when it comes', async () => {
+      proxy.down();
+      await until(() => notices.length > 0);
+      proxy.up();
+      await until(answers);
+      await until(() => notices.length > 1);
+      expect(notices).toEqual(['The MongoDB of the read models is away.', 'The MongoDB of the read models is back.']);
+    });
+
+    it('stops a start in seconds, with an error of the port', async () => {
+      proxy.down();
+      await expect(MongoReadStore.open({ url: proxy.url, patienceMs: 200 })).rejects.toMatchObject(unavailable);
+    });
+
+    it('answers unavailable after the store was closed, also under way', async () => {
+      proxy.silent();
+      const asked = store.find(build, notes, { limit: 1 });
+      const answer = expect(asked).rejects.toMatchObject(unavailable);
+      await store.close();
+      await answer;
+      await expect(write('a')).rejects.toMatchObject(unavailable);
+    });
+  });
+});
