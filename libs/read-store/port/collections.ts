@@ -64,6 +64,6 @@ export type Found<Document> = Document & { readonly _id: string; readonly _stale
 
 export interface Page<Document> {
   readonly documents: readonly Found<Document>[];
-  /** Of all that match the filter, in the same snapshot. */
+  /** Of all that match the filter: in the same snapshot, or (MongoDB) counted after it and never less than what is shown. */
   readonly total: number;
 }

@@ -21,11 +21,13 @@ import { Service } from './service.js';
 // biome-ignore lint/complexity/noStaticOnlyClass: the form Nest gives dynamic modules
 export class RootModule {
   static of(config: VerbatimConfig, engines: Engines, clock?: Clock): DynamicModule {
+    const isShared = config.stores.eventStore.kind !== 'embedded';
     const projector = ProjectorModule.register({
       projections,
       // Where a lock on the data directory keeps a second process out, the lease of one that was killed is our own.
-      holder:
-        config.stores.eventStore.kind === 'embedded' ? 'embedded' : `${hostname()}.${process.pid}.${randomUUID()}`,
+      holder: isShared ? `${hostname()}.${process.pid}.${randomUUID()}` : 'embedded',
+      // Readers in other processes wait for it.
+      ...(isShared && { publishMs: 25 }),
       imports: [ReactionsModule],
       companions: [PolicyRunner, CloseDueScheduler, MailLoop, ExpiredAnswers],
     });

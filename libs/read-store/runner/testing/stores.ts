@@ -29,7 +29,7 @@ const embedded: Engine = {
 
 const mongo = (server: TestServer): Engine => ({
   engine: 'MongoDB',
-  numRuns: 6,
+  numRuns: 15,
   open: async () => {
     const database = await server.database();
     const opened = [1, 2].map(() => MongoReadStore.open({ url: database.url }));
