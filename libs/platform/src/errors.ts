@@ -38,6 +38,8 @@ export const ERROR_CATALOGUE = {
   payload_too_large: [413, 'invalid_request'],
   uri_too_long: [414, 'invalid_request'],
   unsupported_media_type: [415, 'invalid_request'],
+  evidence_not_found: [422, 'invalid_request'],
+  score_out_of_range: [422, 'invalid_request'],
   rate_limited: [429, 'rate_limit'],
   internal_error: [500, 'server'],
   busy: [503, 'server'],

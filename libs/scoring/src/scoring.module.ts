@@ -3,14 +3,33 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { AssessmentsModule } from '#assessments';
 import { CandidatesModule } from '#candidates';
 import { SessionsModule } from '#sessions';
+import { GetAgreementHandler } from './agreement/get-agreement.js';
+import { PostScoreHandler } from './external/post-score.js';
+import { ListParkedHandler } from './parked/list-parked.js';
+import { ScoreRanks } from './ranks/score-ranks.js';
+import { AwaitedScores } from './requests/awaited-scores.js';
+import { ReviewScoreHandler } from './review/review-score.js';
 import { CreateRubricHandler } from './rubrics/create-rubric.js';
 import { PinnedRubrics } from './rubrics/pinned-rubrics.js';
 import { Rubrics } from './rubrics/rubrics.js';
+import { Scores } from './score/scores.js';
 import { Submissions } from './submissions/submissions.js';
 
 @Module({
   imports: [CqrsModule, AssessmentsModule, CandidatesModule, SessionsModule],
-  providers: [CreateRubricHandler, PinnedRubrics, Rubrics, Submissions],
-  exports: [PinnedRubrics, Rubrics, Submissions],
+  providers: [
+    AwaitedScores,
+    CreateRubricHandler,
+    GetAgreementHandler,
+    ListParkedHandler,
+    PinnedRubrics,
+    PostScoreHandler,
+    ReviewScoreHandler,
+    Rubrics,
+    ScoreRanks,
+    Scores,
+    Submissions,
+  ],
+  exports: [AwaitedScores, PinnedRubrics, Rubrics, Scores, Submissions],
 })
 export class ScoringModule {}

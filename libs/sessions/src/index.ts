@@ -49,7 +49,13 @@ export { type EventsPage, type EventsWanted, ListSessionEvents } from './queries
 export { ListSessions, type SessionsPage, type SessionsWanted } from './queries/list-sessions.js';
 export { ReadTimeline, type TimelinePage } from './queries/read-timeline.js';
 export { type Replay, type ReplayPoint, ReplaySession } from './queries/replay-session.js';
-export { type HumanDecision, SCORING_WORK_TYPES, type ScoreAdjustment, type ScoreResult } from './scoring.events.js';
+export {
+  HUMAN_DECISIONS,
+  type HumanDecision,
+  SCORING_WORK_TYPES,
+  type ScoreAdjustment,
+  type ScoreResult,
+} from './scoring.events.js';
 export { type Claimed, SCORING_ATTEMPTS } from './session.decider.js';
 export { SESSION_STATUSES, type SessionStatus } from './session.lifecycle.js';
 export type { BatchAnswer, ScoringFlag } from './session.requests.js';

@@ -58,8 +58,8 @@ export interface ScoringParked {
   readonly reason: string;
 }
 
-const DECISIONS = ['hired', 'rejected', 'advance', 'hold'] as const;
-export type HumanDecision = (typeof DECISIONS)[number];
+export const HUMAN_DECISIONS = ['hired', 'rejected', 'advance', 'hold'] as const;
+export type HumanDecision = (typeof HUMAN_DECISIONS)[number];
 
 export interface ScoreAdjustment {
   readonly categoryId: string;
@@ -74,6 +74,8 @@ export interface ReviewRecorded {
   readonly by: string;
   readonly adjustments: readonly ScoreAdjustment[];
   readonly note: string | null;
+  /** As the reviewer's key was called then. */
+  readonly byName?: string;
 }
 
 export interface DecisionRecorded {

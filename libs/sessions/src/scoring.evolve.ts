@@ -27,7 +27,7 @@ export const evolveScoring = (
         scoring: {
           ...scoring,
           request: { requestId, model: model ?? null, attempts: 0, retryAt: null },
-          parked: false,
+          parked: null,
         },
       };
     }
@@ -69,13 +69,17 @@ export const evolveScoring = (
       };
     case 'scoring_retry_due':
       return { scoring: { ...scoring, request: scoring.request && { ...scoring.request, retryAt: null } } };
-    case 'scoring_parked':
-      return { status: event.data.backTo, scoring: { ...scoring, claim: null, request: null, parked: true } };
+    case 'scoring_parked': {
+      const { runId, attempt, parkedAt, reason, backTo } = event.data;
+      const parked = { runId, at: moment(parkedAt) ?? 0, attempts: attempt, reason: reason ?? '' };
+      return { status: backTo, scoring: { ...scoring, claim: null, request: null, parked } };
+    }
     case 'review_recorded': {
-      const { runId, reviewedAt, by, adjustments, note } = event.data;
+      const { runId, reviewedAt, by, byName, adjustments, note } = event.data;
       const review = {
         runId,
         by,
+        ...(byName === undefined ? {} : { byName }),
         reviewedAt: moment(reviewedAt) ?? 0,
         adjustments: adjustments ?? [],
         note: note ?? null,

@@ -163,6 +163,10 @@ export interface ReviewRequest extends SessionRequest {
   readonly by: string;
   readonly adjustments: readonly ScoreAdjustment[];
   readonly note: string | null;
+  /** Of the key that reviews; sealed with the review. */
+  readonly byName?: string;
+  /** The score that the reviewer saw. */
+  readonly expectedRunId?: string | null;
   readonly decision: HumanDecision | null;
 }
 

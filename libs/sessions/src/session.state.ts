@@ -44,6 +44,13 @@ export interface ScoringRun {
   readonly setAside: boolean;
 }
 
+export interface ParkedScoring {
+  readonly runId: string;
+  readonly at: number;
+  readonly attempts: number;
+  readonly reason: string;
+}
+
 export interface ScoringState {
   /** What is asked for and not yet answered; null when nothing is, or it was parked. */
   readonly request: ScoringRequest | null;
@@ -53,7 +60,8 @@ export interface ScoringState {
   readonly runs: readonly ScoringRun[];
   /** Run of the current score. */
   readonly currentRunId: string | null;
-  readonly parked: boolean;
+  /** What was given up last; null once somebody asked again. */
+  readonly parked: ParkedScoring | null;
   /** What scorers noticed so far, by `flagKey`. */
   readonly flagged: readonly string[];
 }
@@ -127,7 +135,7 @@ export const initialScoring: ScoringState = {
   lastRunId: null,
   runs: [],
   currentRunId: null,
-  parked: false,
+  parked: null,
   flagged: [],
 };
 

@@ -5,6 +5,7 @@ import { schemas } from './answers.js';
 import { queryParametersOf, type Schema, schemaOf } from './field-schemas.js';
 import { type Operation, operations } from './operations.js';
 import { type DeclaredRoute, declaredRoutes, operationIdOf } from './routes.js';
+import { scoringSchemas } from './scoring-answers.js';
 
 type Responses = Record<string, object>;
 
@@ -33,7 +34,7 @@ export function describeApi(app: NestFastifyApplication, version: string): OpenA
       const route = declared.get(found.operationId.replace(/\[\d+\]$|_\d+$/, ''));
       describe(found, `${method.toUpperCase()} ${path}`, route);
     }
-  document.components = { ...document.components, schemas: { ...schemas } };
+  document.components = { ...document.components, schemas: { ...schemas, ...scoringSchemas } };
   return document;
 }
 

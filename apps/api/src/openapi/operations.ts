@@ -19,6 +19,7 @@ import {
   yesOrNo,
 } from './answers.js';
 import type { Schema } from './field-schemas.js';
+import { scoringOperations } from './scoring-operations.js';
 
 /** What the API's description says of a route beyond what its handler declares. */
 export interface Operation {
@@ -40,6 +41,7 @@ const quotaFields = { used: number, quota: number };
 
 /** Every route, by method and template. The spec holds this table to the routes there are, in both directions. */
 export const operations: Readonly<Record<string, Operation>> = {
+  ...scoringOperations,
   'GET /api/sessions': { summary: 'List sessions, newest first', answers: { 200: page('sessions', 'Session') } },
   'GET /api/sessions/{sessionId}': { summary: 'Get a session', answers: { 200: oneSession } },
   'DELETE /api/sessions/{sessionId}': {

@@ -5,6 +5,7 @@ import { CohortsApiModule } from '../cohorts/cohorts-api.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { InvitationsApiModule } from '../invitations/invitations-api.module.js';
 import { OrganizationsApiModule } from '../organizations/organizations-api.module.js';
+import { ScoringApiModule } from '../scoring/scoring-api.module.js';
 import { SessionsApiModule } from '../sessions/sessions-api.module.js';
 import { StartPageModule } from '../start-page/start-page.module.js';
 import { V1Module } from '../v1/v1.module.js';
@@ -19,6 +20,7 @@ export const doors = [
   CandidatesApiModule,
   InvitationsApiModule,
   SessionsApiModule,
+  ScoringApiModule,
   V1Module,
   CohortsApiModule,
   AccessApiModule,

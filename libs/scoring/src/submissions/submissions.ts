@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Assessments, phasesOf } from '#assessments';
 import { Candidates } from '#candidates';
-import { type SubmittedWork, SubmittedWorks } from '#sessions';
+import { type SubmittedDeliverableState, type SubmittedWork, SubmittedWorks } from '#sessions';
+import { Blinder, type Person } from '../judging/case/blinding.js';
 import type { JudgedAssessment, JudgedRubric } from '../judging/judgement.js';
 import { PinnedRubrics } from '../rubrics/pinned-rubrics.js';
 
@@ -10,11 +11,19 @@ export interface Submission extends SubmittedWork {
   readonly rubric: JudgedRubric;
   /** As it stood when the session pinned its plan. */
   readonly assessment: JudgedAssessment;
+  /** Whose work it is: names and addresses for a judge to blind. */
+  readonly person: Person;
 }
 
-export interface KnownPerson {
-  readonly names: readonly string[];
-  readonly emails: readonly string[];
+/** What a scorer elsewhere needs beside the session's events. */
+export interface SubmissionView {
+  readonly sessionId: string;
+  readonly assessmentId: string;
+  readonly submittedBy: SubmittedWork['session']['submittedBy'];
+  readonly assessment: JudgedAssessment;
+  readonly rubric: JudgedRubric;
+  readonly snapshot: SubmittedWork['snapshot'];
+  readonly deliverables: readonly SubmittedDeliverableState[];
 }
 
 @Injectable()
@@ -29,13 +38,24 @@ export class Submissions {
   /** @throws VerbatimError not_found | invalid_status_transition (nothing is submitted) */
   async read(orgId: string, sessionId: string): Promise<Submission> {
     const work = await this.works.read(orgId, sessionId);
-    const [rubric, assessment] = await Promise.all([this.rubrics.of(orgId, work.session), this.task(orgId, work)]);
-    return { ...work, rubric, assessment };
+    const [rubric, assessment, person] = await Promise.all([
+      this.rubrics.of(orgId, work.session),
+      this.task(orgId, work),
+      this.personOf(orgId, work),
+    ]);
+    return { ...work, rubric, assessment, person };
   }
 
-  /** For a judge to blind: the names and addresses of whoever's work it is. */
-  async personOf(orgId: string, { session }: SubmittedWork): Promise<KnownPerson> {
-    const profile = (await this.candidates.profiles(orgId, [session.candidateId])).get(session.candidateId);
+  /** @throws VerbatimError not_found | invalid_status_transition (nothing is submitted) */
+  async view(orgId: string, sessionId: string, { blind }: { blind: boolean }): Promise<SubmissionView> {
+    const { session, assessment, rubric, snapshot, deliverables, person } = await this.read(orgId, sessionId);
+    const { assessmentId, submittedBy } = session;
+    const shown = blind ? new Blinder(person).value(deliverables) : deliverables;
+    return { sessionId, assessmentId, submittedBy, assessment, rubric, snapshot, deliverables: shown };
+  }
+
+  private async personOf(orgId: string, { session: { candidateId } }: SubmittedWork): Promise<Person> {
+    const profile = (await this.candidates.profiles(orgId, [candidateId])).get(candidateId);
     return { names: profile ? [profile.name] : [], emails: profile?.email ? [profile.email] : [] };
   }
 

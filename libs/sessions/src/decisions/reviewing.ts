@@ -13,10 +13,15 @@ export const review = (state: SessionState, request: ReviewRequest): SessionDeci
     const { status, scoring } = work.state;
     if ((status !== 'scored' && status !== 'reviewed') || scoring.currentRunId === null)
       throw refusedTransition(status!, 'reviewed', `A session that is ${status} has no score to review.`);
-    const { now, by, adjustments, note, decision } = request;
+    const { now, by, byName, adjustments, note, decision, expectedRunId } = request;
+    if (expectedRunId && expectedRunId !== scoring.currentRunId)
+      throw refusedTransition(status, 'reviewed', 'Another score was made meanwhile: look at that one first.', {
+        runId: scoring.currentRunId,
+      });
+    const named = byName === undefined ? {} : { byName };
     work.append({
       type: 'review_recorded',
-      data: { runId: scoring.currentRunId, reviewedAt: isoTime(now), by, adjustments, note },
+      data: { runId: scoring.currentRunId, reviewedAt: isoTime(now), by, ...named, adjustments, note },
     });
     if (decision !== null) appendDecision(work, by, decision);
   });

@@ -211,7 +211,10 @@ describe('a failed run', () => {
         data: { ...last, parkedAt: iso(500), reason: 'The last of 5 attempts failed: judge unavailable' },
       },
     ]);
-    expect(story.state).toMatchObject({ status: 'submitted', scoring: { request: null, parked: true } });
+    expect(story.state).toMatchObject({
+      status: 'submitted',
+      scoring: { request: null, parked: { runId: 'run-5', attempts: 5 } },
+    });
   });
 
   it('takes no earlier score away', () => {

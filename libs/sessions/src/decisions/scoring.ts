@@ -114,7 +114,7 @@ export const parkScoring = (state: SessionState, request: ParkScoringRequest): S
   afterDeadlines(state, request.now, (work) => {
     const { now, runId, reason } = request;
     const { status, scoring } = work.state;
-    if (scoring.parked && scoring.lastRunId === runId) return;
+    if (scoring.parked?.runId === runId) return;
     // A request without attempts is a new one: no run has a say in it yet.
     if (scoring.request === null || scoring.request.attempts === 0 || scoring.lastRunId !== runId)
       throw refused(status, 'submitted', `Run ${runId} does not hold this session.`, { runId: scoring.lastRunId });
