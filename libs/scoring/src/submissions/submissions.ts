@@ -54,7 +54,8 @@ export class Submissions {
     return { sessionId, assessmentId, submittedBy, assessment, rubric, snapshot, deliverables: shown };
   }
 
-  private async personOf(orgId: string, { session: { candidateId } }: SubmittedWork): Promise<Person> {
+  /** For a judge to blind: the names and addresses of whoever's work it is. */
+  async personOf(orgId: string, { session: { candidateId } }: SubmittedWork): Promise<Person> {
     const profile = (await this.candidates.profiles(orgId, [candidateId])).get(candidateId);
     return { names: profile ? [profile.name] : [], emails: profile?.email ? [profile.email] : [] };
   }
