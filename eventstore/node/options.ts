@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Environment, SettingError, Settings } from '#platform';
+import { type Environment, SettingError, Settings, type TlsFiles, tlsFiles } from '#platform';
 import type { Credentials } from './access.js';
-import type { TlsFiles } from './tls.js';
 
 /** What `npm run eventstore` was told. Flags win over the environment. */
 export interface NodeOptions {
@@ -41,18 +40,6 @@ export function nodeOptions(environment: Environment, args: readonly string[]): 
     tls,
     user,
   };
-}
-
-/** @throws SettingError when one of the two is missing */
-export function tlsFiles(settings: Settings): TlsFiles | undefined {
-  const certificate = settings.text('VERBATIM_EVENT_STORE_TLS_CERT');
-  const key = settings.text('VERBATIM_EVENT_STORE_TLS_KEY');
-  if (certificate === undefined && key === undefined) return undefined;
-  if (certificate === undefined)
-    throw new SettingError('VERBATIM_EVENT_STORE_TLS_CERT', 'must name a PEM file too when the key is given.');
-  if (key === undefined)
-    throw new SettingError('VERBATIM_EVENT_STORE_TLS_KEY', 'must name a PEM file too when the certificate is given.');
-  return { certificate: resolve(certificate), key: resolve(key) };
 }
 
 export const isLoopback = (host: string): boolean =>

@@ -21,6 +21,22 @@ const LARGEST_MESSAGE = 16 * 1024 * 1024;
 /** How long calls that are under way may take to end by themselves. */
 const GRACE_MS = 1_000;
 
+/** One line for whoever starts it. */
+export class CannotListen extends Error {
+  override readonly name = 'CannotListen';
+
+  constructor(host: string, port: number, cause: Error) {
+    const why = /\b(EADDRINUSE|EACCES|EADDRNOTAVAIL|ENOTFOUND)\b/.exec(cause.message)?.[1];
+    const reasons: Readonly<Record<string, string>> = {
+      EADDRINUSE: 'it is in use',
+      EACCES: 'this user may not',
+      EADDRNOTAVAIL: 'that is no address of this machine',
+      ENOTFOUND: 'that is no address of this machine',
+    };
+    super(`port ${port} on ${host} cannot be listened on: ${(why && reasons[why]) ?? cause.message}.`, { cause });
+  }
+}
+
 /** Listens, and hands calls to the services. */
 export class NodeServer {
   private stopped: Promise<void> | undefined;
@@ -32,7 +48,7 @@ export class NodeServer {
     private readonly isSecure: boolean,
   ) {}
 
-  /** @throws Error with `code` EADDRINUSE and the like */
+  /** @throws CannotListen */
   static async start({ host, port, tls, services }: NodeServerOptions): Promise<NodeServer> {
     const server = new Server({ 'grpc.max_receive_message_length': LARGEST_MESSAGE });
     for (const { definition, handlers } of services) server.addService(definition, handlers);
@@ -43,7 +59,7 @@ export class NodeServer {
       : ServerCredentials.createInsecure();
     const bound = await new Promise<number>((resolve, reject) => {
       server.bindAsync(`${host.includes(':') ? `[${host}]` : host}:${port}`, credentials, (error, at) =>
-        error ? reject(error) : resolve(at),
+        error ? reject(new CannotListen(host, port, error)) : resolve(at),
       );
     });
     return new NodeServer(server, host, bound, tls !== undefined);

@@ -4,15 +4,10 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
+import type { TlsFiles } from '#platform';
 
 /** PEM texts. */
 export interface TlsPair {
-  readonly key: string;
-  readonly certificate: string;
-}
-
-/** Files that hold PEM texts. */
-export interface TlsFiles {
   readonly key: string;
   readonly certificate: string;
 }

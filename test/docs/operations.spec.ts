@@ -16,7 +16,9 @@ describe('the page for operators', () => {
     expect(described.length).toBeGreaterThan(15);
     expect(described).toEqual(
       named(
-        ['config.ts', 'store-urls.ts', 'scoring-model.ts'].map((file) => read(`libs/platform/src/${file}`)).join(),
+        ['config', 'store-urls', 'scoring-model', 'event-store-door']
+          .map((file) => read(`libs/platform/src/${file}.ts`))
+          .join(),
         /'([A-Z]{3,}(?:_[A-Z]+)*)'/g,
       ),
     );

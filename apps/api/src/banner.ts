@@ -2,10 +2,12 @@ import type { FirstStartResult } from '#organizations';
 import type { VerbatimConfig } from '#platform';
 
 /** What whoever starts the server reads: where it is, the key this once, and three commands that work as printed. */
-export function banner(config: VerbatimConfig, first: FirstStartResult): string {
+export function banner(config: VerbatimConfig, first: FirstStartResult, eventStore: string | undefined): string {
   const url = config.publicUrl;
   const key = first.key ?? (config.adminKey && !first.warning ? '$VERBATIM_ADMIN_KEY' : '$VERBATIM_API_KEY');
-  const lines = [`Verbatim is listening on ${url}`, `Its data is in ${config.dataDir}`, ''];
+  const lines = [`Verbatim is listening on ${url}`, `Its data is in ${config.dataDir}`];
+  if (eventStore) lines.push(`Its log is served to clients of EventStoreDB, to read: ${eventStore}`);
+  lines.push('');
   if (first.key) lines.push('Your key, shown this once. Keep it:', '', `  ${first.key}`, '');
   if (first.warning) lines.push(`Note: ${first.warning}`, '');
   lines.push(

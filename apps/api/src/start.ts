@@ -48,8 +48,9 @@ async function start(config: VerbatimConfig, logger: Logger): Promise<void> {
     await app.get(MetricsListener, { strict: false }).start();
     await app.listen(config.port, config.host);
     config.noteListening((app.getHttpServer().address() as { port: number }).port);
+    const eventStore = await app.get(Service).openEventStore();
     stopOnSignals(app, logger);
-    await print(`${banner(config, first)}\n`);
+    await print(`${banner(config, first, eventStore)}\n`);
     if (first.key) await app.get(Service).noteKeyTold();
   } catch (error) {
     await app.close();

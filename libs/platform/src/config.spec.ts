@@ -79,8 +79,29 @@ describe('settings', () => {
     expect(refusal).not.toThrow(value);
   });
 
-  it.each([['VERBATIM_EVENT_STORE_PORT', '2113']])('say of %s that it is not built yet', (variable, value) => {
-    expect(() => new VerbatimConfig({ [variable]: value })).toThrow(`${variable} is not built yet in this version`);
+  it('serve the embedded log by a protocol of its own where a port says so, with both PEM files or none', () => {
+    const door = (more: object) => new VerbatimConfig({ VERBATIM_EVENT_STORE_PORT: '2114', ...more }).eventStoreDoor;
+    const files = { VERBATIM_EVENT_STORE_TLS_CERT: '/tls/log.crt', VERBATIM_EVENT_STORE_TLS_KEY: '/tls/log.key' };
+    expect(new VerbatimConfig({}).eventStoreDoor).toBeUndefined();
+    expect(door({})).toEqual({ host: '127.0.0.1', port: 2114, tls: undefined });
+    expect(door({ HOST: '192.0.2.1', ...files })).toEqual({
+      host: '192.0.2.1',
+      port: 2114,
+      tls: { certificate: '/tls/log.crt', key: '/tls/log.key' },
+    });
+    for (const [given, missing] of Object.keys(files).map((name, at, names) => [name, names[1 - at]] as const))
+      expect(() => door({ [given]: '/tls/file' })).toThrow(`${missing} must name a PEM file, too`);
+  });
+
+  it('refuse that port beside a log that is not embedded', () => {
+    const stores = {
+      VERBATIM_EVENT_STORE_URL: 'esdb://log.example:2113',
+      VERBATIM_READ_STORE_URL: 'mongodb://db.example/verbatim',
+      VERBATIM_SECRET: 's'.repeat(32),
+    };
+    expect(() => new VerbatimConfig({ ...stores, VERBATIM_EVENT_STORE_PORT: '2114' })).toThrow(
+      'VERBATIM_EVENT_STORE_PORT must be unset with VERBATIM_EVENT_STORE_URL=esdb://…',
+    );
   });
 });
 

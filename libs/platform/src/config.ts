@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type EventStoreDoorSettings, eventStoreDoor } from './event-store-door.js';
 import { type ScoringModel, scoringModelIn } from './scoring-model.js';
 import { keptSecret } from './secret.js';
 import { type Environment, SettingError, Settings } from './settings.js';
@@ -23,6 +24,8 @@ export class VerbatimConfig {
   readonly rateLimit: boolean;
   readonly operatorToken: string | undefined;
   readonly metricsPort: number | undefined;
+  /** Undefined: the log is not served by EventStoreDB's protocol. */
+  readonly eventStoreDoor: EventStoreDoorSettings | undefined;
   /** How many proxies stand in front. */
   readonly trustProxy: number;
   readonly smtpUrl: string | undefined;
@@ -75,8 +78,7 @@ export class VerbatimConfig {
     this.logLevel = settings.oneOf('LOG_LEVEL', LOG_LEVELS);
     this.maxPageCount = settings.integer('VERBATIM_MAX_PAGE_COUNT', 1, 2 ** 31);
     this.clockOffsetMs = settings.integer('VERBATIM_CLOCK_OFFSET_MS', 0, 10 * 365 * 86_400_000) ?? 0;
-    if (settings.text('VERBATIM_EVENT_STORE_PORT'))
-      throw new SettingError('VERBATIM_EVENT_STORE_PORT', 'is not built yet in this version: leave it unset.');
+    this.eventStoreDoor = eventStoreDoor(settings, this.stores.eventStore, this.host);
   }
 
   /** Seals data keys and signs session tokens. Made in the data directory on first use when none is given. */

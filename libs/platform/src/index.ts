@@ -8,6 +8,7 @@ export {
   notFound,
   VerbatimError,
 } from './errors.js';
+export { type EventStoreDoorSettings, type TlsFiles, tlsFiles } from './event-store-door.js';
 export { decidedEventId, derivedId, Ids, RandomIds } from './ids.js';
 export {
   type CandidatePrincipal,

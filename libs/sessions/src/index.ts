@@ -42,7 +42,13 @@ export { SubmitSession } from './commands/submit-session.js';
 export type { DeliverableState } from './deliverables.js';
 export type { EventView } from './event-view.js';
 export { FEED_KINDS, FEED_TYPES, type FeedEvent, type FeedKind } from './feed-view.js';
-export { type FeedPage, type FeedReader, type FeedWanted, OrganizationFeed } from './organization-feed.js';
+export {
+  type FeedPage,
+  type FeedReader,
+  type FeedWanted,
+  feedPrefixes,
+  OrganizationFeed,
+} from './organization-feed.js';
 export { GetSession } from './queries/get-session.js';
 export { GetWorkspace, type Workspace } from './queries/get-workspace.js';
 export { type EventsPage, type EventsWanted, ListSessionEvents } from './queries/list-session-events.js';

@@ -81,10 +81,11 @@ export class OrganizationFeed {
   }
 }
 
+/** Which streams these are. Ids of organizations are of one length: no prefix begins another organization's stream name. */
+export const feedPrefixes = (orgId: string, kinds: readonly FeedKind[]): readonly string[] =>
+  kinds.map((kind) => (kind === 'organization' ? streamName(kind, orgId) : streamName(kind, orgId, '')));
+
 const filterOf = ({ orgId, kinds }: FeedReader, { types }: FeedWanted): LogFilter => ({
-  // Ids of organizations are of one length: no prefix here begins another organization's stream name.
-  streamPrefixes: kinds.map((kind) =>
-    kind === 'organization' ? streamName(kind, orgId) : streamName(kind, orgId, ''),
-  ),
+  streamPrefixes: feedPrefixes(orgId, kinds),
   ...(types ? { types } : {}),
 });

@@ -10,6 +10,7 @@ import { CloseDueScheduler } from '#sessions';
 import { HealthModule } from '../health/health.module.js';
 import { doors } from './doors.js';
 import type { Engines } from './engines.js';
+import { EventStoreDoor } from './event-store-door.js';
 import { InfrastructureModule } from './infrastructure.module.js';
 import { OpenedEngines } from './opened-engines.js';
 import { ReactionsModule } from './reactions.module.js';
@@ -42,7 +43,7 @@ export class RootModule {
         HealthModule.watching(projector, ReactionsModule),
         ...doors,
       ],
-      providers: [Service, { provide: OpenedEngines, useValue: engines }],
+      providers: [Service, EventStoreDoor, { provide: OpenedEngines, useValue: engines }],
     };
   }
 }

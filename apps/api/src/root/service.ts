@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LogAggregateStore, PolicyRunner } from '#event-sourcing';
 import { FirstStart, type FirstStartResult } from '#organizations';
 import { Projector } from '#projector';
+import { EventStoreDoor } from './event-store-door.js';
 import { OpenedEngines } from './opened-engines.js';
 
 /** The order of a life: first facts, then projections and reactions; at the end what is in flight, then the stores. */
@@ -13,6 +14,7 @@ export class Service implements OnApplicationShutdown {
     private readonly projector: Projector,
     private readonly aggregates: LogAggregateStore,
     private readonly engines: OpenedEngines,
+    private readonly door: EventStoreDoor,
   ) {}
 
   /** After `app.init()`: handlers are registered by then. */
@@ -23,6 +25,11 @@ export class Service implements OnApplicationShutdown {
     return result;
   }
 
+  /** When the API listens. Answers how clients of the event store connect; undefined when they cannot. */
+  openEventStore(): Promise<string | undefined> {
+    return this.door.start();
+  }
+
   /** The key of the first start has been printed. */
   noteKeyTold(): Promise<void> {
     return this.firstStart.noteKeyTold();
@@ -30,6 +37,7 @@ export class Service implements OnApplicationShutdown {
 
   /** Nest calls this when the HTTP server has stopped: no new command can come in. */
   async onApplicationShutdown(): Promise<void> {
+    await this.door.stop();
     await this.projector.stop();
     await this.aggregates.drain();
     await this.engines.close();
