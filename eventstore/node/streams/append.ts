@@ -1,5 +1,4 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import type { AppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerReadableStream } from '@grpc/grpc-js';
 import { type EventData, isEventStoreError } from '../../port/index.js';
@@ -16,6 +15,7 @@ import { actualRevision } from '../log/failures.js';
 import type { Expected, NodeLog } from '../log/node-log.js';
 import { appendSucceeded } from './append-answers.js';
 import type { AppendMessage, AppendOptions, Flaw } from './append-requests.js';
+import { blobField } from './proto/writer.js';
 
 export type AppendCall = ServerReadableStream<AppendMessage, Buffer>;
 
@@ -33,7 +33,7 @@ export async function append(call: AppendCall, log: NodeLog, gate: Gate): Promis
     return appendSucceeded(await log.append(stream, expected, events));
   } catch (error) {
     if (!isEventStoreError(error, 'wrong_expected_revision')) throw error;
-    return Buffer.from(wrongExpectedVersion(expected, actualRevision(error)).serializeBinary());
+    return wrongExpectedVersion(expected, actualRevision(error));
   }
 }
 
@@ -73,7 +73,7 @@ function flawed(flaw: Flaw): NodeError {
 }
 
 /** In new fields and old ones, which clients of before 21.10 read. */
-function wrongExpectedVersion(expected: Expected, actual: bigint | undefined): AppendResp {
+function wrongExpectedVersion(expected: Expected, actual: bigint | undefined): Buffer {
   const { WrongExpectedVersion } = streams.AppendResp;
   const wrong = new WrongExpectedVersion();
   if (actual === undefined) wrong.setCurrentNoStream(new shared.Empty()).setNoStream2060(new shared.Empty());
@@ -86,13 +86,15 @@ function wrongExpectedVersion(expected: Expected, actual: bigint | undefined): A
       wrong.setExpectedStreamExists(new shared.Empty()).setStreamExists2060(new shared.Empty());
       break;
     case 'no_stream':
-      wrong.setExpectedNoStream(new shared.Empty()).setExpectedRevision2060(NO_STREAM_2060);
+      wrong.setExpectedNoStream(new shared.Empty());
       break;
     default:
       wrong.setExpectedRevision(`${expected}`).setExpectedRevision2060(Number(expected));
   }
-  return new streams.AppendResp().setWrongExpectedVersion(wrong);
+  const old = expected === 'no_stream' ? NO_STREAM_2060 : NOTHING;
+  return blobField(0x12, Buffer.concat([wrong.serializeBinary(), old]));
 }
 
-/** −1 as an unsigned number. The generated setter takes a number, and 2^64 − 1 is none: this comes nearest. */
-const NO_STREAM_2060 = 2 ** 64;
+const NOTHING = Buffer.alloc(0);
+/** The field expected_revision_20_6_0 with −1 as an unsigned number, which is beyond what its setter takes. */
+const NO_STREAM_2060 = Buffer.from([0x18, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]);
