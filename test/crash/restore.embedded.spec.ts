@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allEvents, atWork, message, newAssessment } from '../support/candidate.js';
@@ -31,7 +31,7 @@ describe('a restore', () => {
     await before.stop();
     later = before.dataDir;
     backup = await copy(later, BACKED_UP);
-    const after = await Server.start({ dataDir: later });
+    const after = await Server.start({ dataDir: later, env: { VERBATIM_SCORERS: '1' } });
     await after.owner.delete(`/api/sessions/${sessionId}`);
     for (const name of ['two', 'three']) await atWork(after, assessmentId, `${name}@example.com`);
     await after.stop();
@@ -61,6 +61,16 @@ describe('a restore', () => {
     const server = await Server.launch({ dataDir });
     expect(await server.exited()).toBe(1);
     expect(server.printed).toContain('they are not of one backup');
+  });
+
+  it('of a log that is older than its consumers is refused in one line, and goes on without their file', async () => {
+    const dataDir = await copy(later, ['consumers.db'], await copy(backup, BACKED_UP));
+    const server = await Server.launch({ dataDir });
+    expect(await server.exited()).toBe(1);
+    expect(server.printed).toContain('consumers.db belongs to another log');
+    for (const name of ['consumers.db', 'consumers.db-wal', 'consumers.db-shm'])
+      await rm(join(dataDir, name), { force: true });
+    await expectWhole(await Server.start({ dataDir }));
   });
 
   it('without the secret is refused in one line', async () => {

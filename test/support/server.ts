@@ -52,6 +52,8 @@ export class Server {
         VERBATIM_DATA_DIR: dataDir,
         VERBATIM_ADMIN_KEY: OWNER_KEY,
         VERBATIM_RATE_LIMIT: 'off',
+        // So that a submitted session stays one, where scoring is not what is looked at.
+        VERBATIM_SCORERS: '0',
         ...(await SharedStores.settingsFor(dataDir)),
         ...(options.clockOffsetMs ? { VERBATIM_CLOCK_OFFSET_MS: String(options.clockOffsetMs) } : {}),
         ...options.env,

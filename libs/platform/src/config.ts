@@ -37,6 +37,8 @@ export class VerbatimConfig {
   readonly clockOffsetMs: number;
   /** Null: the offline judge scores. */
   readonly scoringModel: ScoringModel | null;
+  /** Sessions this process scores at a time; 0: it scores none. */
+  readonly scorers: number;
   /** How often each judged criterion is asked. */
   readonly scoringRuns: number;
   private knownSecret: string | undefined;
@@ -73,6 +75,7 @@ export class VerbatimConfig {
     this.trustProxy = settings.integer('VERBATIM_TRUST_PROXY', 0, 32, { off: 0 }) ?? 0;
     this.smtpUrl = settings.matching('SMTP_URL', /^smtps?:\/\/\S+$/, 'smtp://… or smtps://…');
     this.mailFrom = settings.text('MAIL_FROM');
+    this.scorers = settings.integer('VERBATIM_SCORERS', 0, 64) ?? 4;
     this.scoringModel = scoringModelIn(settings);
     this.scoringRuns = settings.integer('VERBATIM_SCORING_RUNS', 1, 9) ?? 1;
     this.logLevel = settings.oneOf('LOG_LEVEL', LOG_LEVELS);

@@ -6,7 +6,7 @@ export { EventStreams, resumeAfter, type ServerEvent } from './event-streams.js'
 export { declaredType, type FieldClass, type FieldRule, fieldsOf, isFieldClass } from './field-classes.js';
 export { CleanText, EmailAddress, IfGiven, IsoTime, JsonObject, Nested, nestedType } from './fields.js';
 export { HttpModule } from './http.module.js';
-export { createLogger, logLevelFor } from './logging.js';
+export { createLogger, logLevelFor, NestLog } from './logging.js';
 export { Metrics } from './metrics.js';
 export { Clamped, clampOf, PageQuery } from './paging.js';
 export { Caller, Context, contextOf } from './params.js';

@@ -6,6 +6,7 @@ import { PolicyRunner } from '#event-sourcing';
 import { MailLoop } from '#invitations';
 import type { Clock, VerbatimConfig } from '#platform';
 import { ExpiredAnswers, ProjectorModule } from '#projector';
+import { ScoringWorkerModule } from '#scorer';
 import { CloseDueScheduler } from '#sessions';
 import { HealthModule } from '../health/health.module.js';
 import { doors } from './doors.js';
@@ -39,6 +40,7 @@ export class RootModule {
         CqrsModule.forRoot(),
         ...roomModules,
         projector,
+        ScoringWorkerModule,
         ReactionsModule,
         HealthModule.watching(projector, ReactionsModule),
         ...doors,

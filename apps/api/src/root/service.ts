@@ -2,16 +2,18 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LogAggregateStore, PolicyRunner } from '#event-sourcing';
 import { FirstStart, type FirstStartResult } from '#organizations';
 import { Projector } from '#projector';
+import { ScoringWorker } from '#scorer';
 import { EventStoreDoor } from './event-store-door.js';
 import { OpenedEngines } from './opened-engines.js';
 
-/** The order of a life: first facts, then projections and reactions; at the end what is in flight, then the stores. */
+/** The order of a life: first facts, then projections, reactions and scorers; at the end what is in flight, then the stores. */
 @Injectable()
 export class Service implements OnApplicationShutdown {
   constructor(
     private readonly firstStart: FirstStart,
     private readonly policies: PolicyRunner,
     private readonly projector: Projector,
+    private readonly scorer: ScoringWorker,
     private readonly aggregates: LogAggregateStore,
     private readonly engines: OpenedEngines,
     private readonly door: EventStoreDoor,
@@ -22,6 +24,7 @@ export class Service implements OnApplicationShutdown {
     await this.policies.refuseForeignCheckpoints();
     const result = await this.firstStart.run();
     this.projector.start();
+    this.scorer.start();
     return result;
   }
 
@@ -38,6 +41,7 @@ export class Service implements OnApplicationShutdown {
   /** Nest calls this when the HTTP server has stopped: no new command can come in. */
   async onApplicationShutdown(): Promise<void> {
     await this.door.stop();
+    await this.scorer.stop();
     await this.projector.stop();
     await this.aggregates.drain();
     await this.engines.close();

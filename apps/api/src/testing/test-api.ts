@@ -44,7 +44,7 @@ export class TestApi {
     readonly outbox: string = '',
   ) {}
 
-  /** The whole of Verbatim as `npm start` runs it: projector, policies, scheduler and mail go on by themselves. */
+  /** The whole of Verbatim as `npm start` runs it: projector, policies, scheduler and mail go on by themselves, scorers when asked for. */
   static async whole(env: Readonly<Record<string, string>> = {}): Promise<TestApi> {
     // For the outbox, which is files whatever the stores are.
     const dataDir = await mkdtemp(join(tmpdir(), 'verbatim-api-'));
@@ -52,6 +52,8 @@ export class TestApi {
       VERBATIM_DATA_DIR: dataDir,
       VERBATIM_SECRET: 'a secret of specs, long enough to be one',
       VERBATIM_RATE_LIMIT: 'off',
+      // So that a status stays what a spec made it.
+      VERBATIM_SCORERS: '0',
       VERBATIM_ADMIN_KEY: OWNER_KEY,
       ...env,
     });

@@ -1,0 +1,2 @@
+export { ScoringWorker } from './scoring-worker.js';
+export { ScoringWorkerModule } from './scoring-worker.module.js';
