@@ -83,6 +83,7 @@ export const MAY: Readonly<Record<string, readonly CallerKind[]>> = {
   'GET /v1/events': ALL_READERS,
   'GET /v1/events/stream': ALL_READERS,
   'GET /api/candidate/session': OWN,
+  'GET /api/candidate/feedback': OWN,
   'POST /api/sessions/{sessionId}/open': OWN,
   'POST /api/sessions/{sessionId}/start': OWN,
   'POST /api/sessions/{sessionId}/checkpoint': OWN,

@@ -4,10 +4,12 @@ import { AccessModule } from '#access';
 import { AssessmentsModule } from '#assessments';
 import { CandidatesModule } from '#candidates';
 import { VerbatimConfig } from '#platform';
+import { ScoringModule } from '#scoring';
 import { SessionMail, SessionsModule } from '#sessions';
 import { Attempts } from './attempts.js';
 import { InviteCandidateHandler } from './commands/invite-candidate.js';
 import { InviteLinks } from './invite-links.js';
+import { FeedbackLetters } from './mail/feedback-letters.js';
 import { InvitationMail } from './mail/invitation-mail.js';
 import { KeyLetters } from './mail/key-letters.js';
 import { Letters } from './mail/letters.js';
@@ -18,6 +20,7 @@ import { OutboxCarrier } from './mail/outbox-carrier.js';
 import { OutboxFolder } from './mail/outbox-folder.js';
 import { SmtpCarrier } from './mail/smtp-carrier.js';
 import { ForgetMailOfErasedSessions } from './policies/forget-mail-of-erased-sessions.js';
+import { MailFeedback } from './policies/mail-feedback.js';
 import { MailInvitedCandidates } from './policies/mail-invited-candidates.js';
 import { MailIssuedKeys } from './policies/mail-issued-keys.js';
 import { ListOutboxHandler } from './queries/list-outbox.js';
@@ -31,9 +34,19 @@ import { ListOutboxHandler } from './queries/list-outbox.js';
 class MailRecordsModule {}
 
 @Module({
-  imports: [CqrsModule, MailRecordsModule, AccessModule, AssessmentsModule, CandidatesModule, SessionsModule],
+  imports: [
+    CqrsModule,
+    MailRecordsModule,
+    AccessModule,
+    AssessmentsModule,
+    CandidatesModule,
+    SessionsModule,
+    ScoringModule,
+  ],
   providers: [
     Attempts,
+    FeedbackLetters,
+    MailFeedback,
     InviteLinks,
     KeyLetters,
     Letters,
@@ -51,6 +64,13 @@ class MailRecordsModule {}
     MailIssuedKeys,
     ForgetMailOfErasedSessions,
   ],
-  exports: [MailRecordsModule, MailLoop, MailInvitedCandidates, MailIssuedKeys, ForgetMailOfErasedSessions],
+  exports: [
+    MailRecordsModule,
+    MailLoop,
+    MailFeedback,
+    MailInvitedCandidates,
+    MailIssuedKeys,
+    ForgetMailOfErasedSessions,
+  ],
 })
 export class InvitationsModule {}

@@ -7,6 +7,8 @@ export { type Agreement, agreementOf, type Pair, SMALLEST_SAMPLE } from './agree
 export { type AssessmentAgreement, type CategoryAgreement, GetAgreement } from './agreement/get-agreement.js';
 export type { BroughtCategory, BroughtCriterion, BroughtScore } from './external/external-sheet.js';
 export { PostScore } from './external/post-score.js';
+export { type Feedback, Feedbacks } from './feedback/feedbacks.js';
+export { type FeedbackView, GetFeedback } from './feedback/get-feedback.js';
 export { Blinder, type Person } from './judging/case/blinding.js';
 export { quoteStandsIn, textOfDeliverable } from './judging/case/evidence.js';
 export type { Judge, Judges } from './judging/judge.js';

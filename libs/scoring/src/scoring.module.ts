@@ -5,6 +5,8 @@ import { CandidatesModule } from '#candidates';
 import { SessionsModule } from '#sessions';
 import { GetAgreementHandler } from './agreement/get-agreement.js';
 import { PostScoreHandler } from './external/post-score.js';
+import { Feedbacks } from './feedback/feedbacks.js';
+import { GetFeedbackHandler } from './feedback/get-feedback.js';
 import { ListParkedHandler } from './parked/list-parked.js';
 import { ScoreRanks } from './ranks/score-ranks.js';
 import { AwaitedScores } from './requests/awaited-scores.js';
@@ -20,7 +22,9 @@ import { Submissions } from './submissions/submissions.js';
   providers: [
     AwaitedScores,
     CreateRubricHandler,
+    Feedbacks,
     GetAgreementHandler,
+    GetFeedbackHandler,
     ListParkedHandler,
     PinnedRubrics,
     PostScoreHandler,
@@ -30,6 +34,6 @@ import { Submissions } from './submissions/submissions.js';
     Scores,
     Submissions,
   ],
-  exports: [AwaitedScores, PinnedRubrics, Rubrics, Scores, Submissions],
+  exports: [AwaitedScores, Feedbacks, PinnedRubrics, Rubrics, Scores, Submissions],
 })
 export class ScoringModule {}

@@ -32,6 +32,7 @@ export { type Invitation, type InvitedSession, InviteSession } from './commands/
 export { OpenSession } from './commands/open-session.js';
 export { ParkScoring } from './commands/park-scoring.js';
 export { RecordActivities } from './commands/record-activities.js';
+export { RecordFeedbackDelivery } from './commands/record-feedback-delivery.js';
 export { type InviteDeliveryReport, RecordInviteDelivery } from './commands/record-invite-delivery.js';
 export { RecordScore } from './commands/record-score.js';
 export { RequestScoring } from './commands/request-scoring.js';

@@ -84,6 +84,14 @@ export interface DecisionRecorded {
   readonly by: string;
 }
 
+export interface FeedbackDelivered {
+  readonly delivered: boolean;
+  readonly channel: 'smtp' | 'outbox';
+  readonly messageId: string;
+  readonly at: string;
+  readonly reason: string | null;
+}
+
 export const scoringEvents = [
   defineEvent<ScoringRequested>()({
     type: 'scoring_requested',
@@ -147,6 +155,14 @@ export const scoringEvents = [
     layer: 'lifecycle',
     meaning: 'A human decided about the candidate.',
     structure: { decision: 'word', decidedAt: 'time', by: 'id' },
+  }),
+  defineEvent<FeedbackDelivered>()({
+    type: 'feedback_delivered',
+    version: 1,
+    layer: 'lifecycle',
+    meaning:
+      "The mail with the candidate's feedback was taken over by the mail server or the outbox, or it could not be.",
+    structure: { delivered: 'boolean', channel: 'word', messageId: 'id', at: 'time' },
   }),
 ] as const;
 

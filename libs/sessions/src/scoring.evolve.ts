@@ -90,6 +90,10 @@ export const evolveScoring = (
     }
     case 'decision_recorded':
       return { decision: event.data.decision };
+    case 'feedback_delivered': {
+      const { messageId, delivered, at } = event.data;
+      return { feedbackDelivery: { messageId, delivered, at: moment(at) ?? 0 } };
+    }
     default:
       event satisfies never;
       return {};

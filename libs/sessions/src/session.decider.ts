@@ -5,7 +5,7 @@ export { type Deadline, nextDeadline } from './decisions/deadlines.js';
 export { CHECKPOINT_LIMIT, EVENT_BYTES, EVENT_LIMIT, LATE_MS, SCORING_ATTEMPTS } from './decisions/limits.js';
 export { closeDue, invite, open, recordInviteDelivery, start } from './decisions/opening.js';
 export { advancePhase, checkpoint, phaseSeen } from './decisions/phases.js';
-export { decide, review } from './decisions/reviewing.js';
+export { decide, recordFeedbackDelivery, review } from './decisions/reviewing.js';
 export {
   bringScore,
   type Claimed,

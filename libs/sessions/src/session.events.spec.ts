@@ -36,6 +36,7 @@ type LifecycleName =
   | 'session_deleted'
   | 'review_recorded'
   | 'decision_recorded'
+  | 'feedback_delivered'
   | 'due_date_changed'
   | 'time_extended'
   | 'session_cancelled'
@@ -54,12 +55,12 @@ describe('the events of a session', () => {
     expect([wrong, unknown].map(({ type }) => sessionCatalogue.find(type)?.layer)).toEqual(['lifecycle', undefined]);
   });
 
-  it('are the 33 activity types of the reference, and 19 facts of its life', () => {
+  it('are the 33 activity types of the reference, and 20 facts of its life', () => {
     const reference =
       'connector_browsed, connector_connected, skill_uploaded, skill_created, skill_activated, skill_enabled, skill_disabled, agents_md_edited, memory_added, user_message, ai_response, ai_tool_use, slash_command, manual_edit, slide_added, slide_deleted, slide_reordered, section_added, section_deleted, section_reordered, content_edited, deliverable_downloaded, deliverable_reuploaded, file_uploaded, task_submitted, time_expired, security_flag, ai_feedback, phase_advanced, inbox_item_opened, inbox_item_closed, workflow_run, workflow_prompt_edited';
     expect(ACTIVITY_TYPES).toEqual(reference.split(', '));
     expect(sessionEvents.filter(({ layer }) => layer === 'activity').map(({ type }) => type)).toEqual(ACTIVITY_TYPES);
-    expect(sessionEvents.filter(({ layer }) => layer === 'lifecycle')).toHaveLength(19);
+    expect(sessionEvents.filter(({ layer }) => layer === 'lifecycle')).toHaveLength(20);
   });
 
   it.each(ACTIVITY_TYPES)('%s says who emits it, when, and what it means', (type) => {

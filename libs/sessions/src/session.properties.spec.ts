@@ -129,7 +129,7 @@ describe('whatever is asked of a session, in whatever order', () => {
 
   it('those lives are worth living: everything that can happen does', () => {
     const seen = new Set(fc.sample(lives, { numRuns: 300, seed: 7 }).flatMap((life) => live(life).types));
-    const elsewhere = ['invite_delivered'];
+    const elsewhere = ['invite_delivered', 'feedback_delivered'];
     const lifecycle = sessionEvents.filter(({ layer }) => layer === 'lifecycle').map(({ type }) => type);
     for (const type of [...lifecycle, ...SERVER_ACTIVITY_TYPES])
       expect([type, seen.has(type) || elsewhere.includes(type)]).toEqual([type, true]);

@@ -127,6 +127,7 @@ export interface SessionState {
   readonly scoring: ScoringState;
   readonly reviews: readonly HumanReview[];
   readonly decision: HumanDecision | null;
+  readonly feedbackDelivery: InviteDelivery | null;
 }
 
 export const initialScoring: ScoringState = {
@@ -177,6 +178,7 @@ export const initialState: SessionState = {
   scoring: initialScoring,
   reviews: [],
   decision: null,
+  feedbackDelivery: null,
 };
 
 /** The hard "in by" time: the session's own due date, else the assessment's. */

@@ -17,6 +17,7 @@ import { InviteSessionHandler } from './commands/invite-session.js';
 import { OpenSessionHandler } from './commands/open-session.js';
 import { ParkScoringHandler } from './commands/park-scoring.js';
 import { RecordActivitiesHandler } from './commands/record-activities.js';
+import { RecordFeedbackDeliveryHandler } from './commands/record-feedback-delivery.js';
 import { RecordInviteDeliveryHandler } from './commands/record-invite-delivery.js';
 import { RecordScoreHandler } from './commands/record-score.js';
 import { RequestScoringHandler } from './commands/request-scoring.js';
@@ -59,6 +60,7 @@ const commands = [
   OpenSessionHandler,
   ParkScoringHandler,
   RecordActivitiesHandler,
+  RecordFeedbackDeliveryHandler,
   RecordInviteDeliveryHandler,
   RecordScoreHandler,
   RequestScoringHandler,

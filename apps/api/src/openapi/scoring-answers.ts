@@ -62,6 +62,7 @@ export const scoringSchemas: Readonly<Record<string, Schema>> = {
     snapshot: json,
     deliverables: listOf(json),
   }),
+  Feedback: object({ sessionId: id, assessmentName: orNull(text), feedbackText: text, releasedAt: time }),
   ParkedSession: object({
     sessionId: id,
     assessmentId: id,

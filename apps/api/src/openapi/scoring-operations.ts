@@ -26,6 +26,11 @@ export const scoringOperations: Readonly<Record<string, Operation>> = {
       'Quadratic-weighted kappa and mean absolute difference in points, with n. Null below `smallestSample` pairs. A category that a review left as it was counts as agreed with.',
     answers: { 200: ref('Agreement') as object },
   },
+  'GET /api/candidate/feedback': {
+    summary: "Get one's own feedback, once it is released",
+    description: '404 until then: after the first review and the delay of the assessment, if it sends feedback at all.',
+    answers: { 200: one('feedback', 'Feedback') },
+  },
   'GET /api/sessions/{sessionId}/score': { summary: "Get a session's current score", answers: { 200: oneScore } },
   'GET /api/sessions/{sessionId}/scores': {
     summary: "List a session's scores, every run, oldest first",

@@ -7,6 +7,7 @@ import { OutboxFolder } from './outbox-folder.js';
 
 const INVITATION = 'invitation';
 export const INVITATION_BY_KEY = 'key_invitation';
+export const FEEDBACK = 'feedback';
 
 export interface KeyMailRefs {
   readonly keyId: string;
@@ -41,6 +42,13 @@ export class InvitationMail extends SessionMail {
   /** Asks for the mail of a key, once. It concerns the session the key will open, and goes with it. */
   async requestForKey(orgId: string, refs: KeyMailRefs, now: number): Promise<void> {
     await this.add(orgId, derivedId('key_invitation_mail', refs.keyId), INVITATION_BY_KEY, { ...refs }, now);
+  }
+
+  /** Asks for the mail with a session's feedback, once; it goes out at `from`. */
+  async requestFeedback(orgId: string, session: SessionState, from: number): Promise<void> {
+    const { sessionId, assessmentId, candidateId } = session;
+    const id = derivedId('feedback_mail', sessionId);
+    await this.add(orgId, id, FEEDBACK, { sessionId, assessmentId, candidateId }, from);
   }
 
   private async add(

@@ -7,17 +7,24 @@ import { GetOrganization } from '#organizations';
 import { isoTime } from '#platform';
 import { effectiveDueDate, type SessionState, Sessions } from '#sessions';
 import { InviteLinks } from '../invite-links.js';
+import { FeedbackLetters } from './feedback-letters.js';
 import { writeInvitation } from './invitation-letter.js';
-import { INVITATION_BY_KEY } from './invitation-mail.js';
+import { FEEDBACK, INVITATION_BY_KEY } from './invitation-mail.js';
 import { KeyLetters } from './key-letters.js';
 import type { Letter } from './letter-text.js';
 
 export interface Written {
   readonly letter: Letter;
-  /** Null of an invitation by key. */
+  /** Null of whatever is no invitation by link. */
   readonly inviteUrl: string | null;
   /** Why it must not go out any more; null when it may. */
-  readonly withheld: 'session_closed' | 'candidate_removed' | 'key_revoked' | 'key_expired' | null;
+  readonly withheld:
+    | 'session_closed'
+    | 'candidate_removed'
+    | 'key_revoked'
+    | 'key_expired'
+    | 'feedback_withdrawn'
+    | null;
 }
 
 /** Writes a delivery's letter from what the streams say now. */
@@ -30,11 +37,14 @@ export class Letters {
     private readonly links: InviteLinks,
     private readonly queries: QueryBus,
     private readonly byKey: KeyLetters,
+    private readonly feedback: FeedbackLetters,
   ) {}
 
   /** Undefined when the session is gone, and its mail with it. */
   write(delivery: Delivery): Promise<Written | undefined> {
-    return delivery.kind === INVITATION_BY_KEY ? this.byKey.write(delivery) : this.writeInvitation(delivery);
+    if (delivery.kind === INVITATION_BY_KEY) return this.byKey.write(delivery);
+    if (delivery.kind === FEEDBACK) return this.feedback.write(delivery);
+    return this.writeInvitation(delivery);
   }
 
   private async writeInvitation({ orgId, refs }: Delivery): Promise<Written | undefined> {

@@ -4,8 +4,8 @@ import { type KeyMailReport, RecordKeyMail } from '#access';
 import { CommandContext } from '#event-sourcing';
 import { type Delivery, OpsStore } from '#ops-store';
 import { Clock, derivedId } from '#platform';
-import { RecordInviteDelivery } from '#sessions';
-import { INVITATION_BY_KEY, InvitationMail } from './invitation-mail.js';
+import { RecordFeedbackDelivery, RecordInviteDelivery } from '#sessions';
+import { FEEDBACK, INVITATION_BY_KEY, InvitationMail } from './invitation-mail.js';
 import { Letters } from './letters.js';
 import { CarriageError, MailCarrier } from './mail-carrier.js';
 
@@ -81,6 +81,8 @@ export class MailSender {
     const { channel } = this.carrier;
     const report = { messageId: id, delivered, channel, reason };
     if (delivery.kind === INVITATION_BY_KEY) await this.recordKeyMail(delivery, report);
+    else if (delivery.kind === FEEDBACK)
+      await this.commands.execute(new RecordFeedbackDelivery(this.context(id), orgId, sessionId, report));
     else await this.commands.execute(new RecordInviteDelivery(this.context(id), orgId, sessionId, report));
     if (!(await this.letters.write(delivery))) return this.mail.forgetMailOf(sessionId);
     if (!delivered) return this.ops.deliveries.update(id, { state: 'failed', lastError: reason });

@@ -2,7 +2,7 @@ import { isoTime } from '#platform';
 import type { HumanDecision } from '../session.events.js';
 import { refusedTransition } from '../session.lifecycle.js';
 import type { SessionDecision } from '../session.outcome.js';
-import type { DecisionRequest, ReviewRequest } from '../session.requests.js';
+import type { DecisionRequest, InviteDeliveryRequest, ReviewRequest } from '../session.requests.js';
 import type { SessionState } from '../session.state.js';
 import { afterDeadlines } from './frame.js';
 import type { Unfolding } from './unfolding.js';
@@ -34,6 +34,19 @@ export const decide = (state: SessionState, request: DecisionRequest): SessionDe
       throw refusedTransition(status!, 'reviewed', `A session that is ${status} is not reviewed: decide after that.`);
     appendDecision(work, request.by, request.decision);
   });
+
+/** Notes what became of the mail with the feedback. A reaction may run twice, and after a deletion: then nothing changes. */
+export const recordFeedbackDelivery = (
+  state: SessionState,
+  { now, messageId, delivered, channel, reason }: InviteDeliveryRequest,
+): SessionDecision<void> => {
+  if (state.status === null) return { events: [], answer: { result: undefined } };
+  return afterDeadlines(state, now, (work) => {
+    const known = work.state.feedbackDelivery;
+    if (known?.messageId === messageId && known.delivered === delivered) return;
+    work.append({ type: 'feedback_delivered', data: { delivered, channel, messageId, at: isoTime(now), reason } });
+  });
+};
 
 const appendDecision = (work: Unfolding, by: string, decision: HumanDecision): void =>
   work.append({ type: 'decision_recorded', data: { decision, decidedAt: isoTime(work.now), by } });
