@@ -1,6 +1,6 @@
 import type { ConsumerGroups, EventStore } from '#event-store';
 import type { OpsStore } from '#ops-store';
-import { SettingError, SystemClock, type VerbatimConfig } from '#platform';
+import { SystemClock, type VerbatimConfig } from '#platform';
 import type { ReadStore } from '#read-store';
 
 /** The three homes for state. */
@@ -56,7 +56,9 @@ async function openEventStore(
     const clock = new SystemClock(clockOffsetMs);
     return { log, groups: await keep(openEmbeddedConsumerGroups({ directory: dataDir, log, clock, report })) };
   }
-  throw new SettingError('VERBATIM_EVENT_STORE_URL', 'is sqlite: alone in this version.');
+  const { openEventStoreDb } = await import('#event-store/eventstoredb/index.js');
+  const log = await keep(openEventStoreDb({ url: stores.eventStore.url, report }));
+  return { log, groups: await keep(Promise.resolve(log.consumerGroups())) };
 }
 
 async function openOpsStore({ stores, dataDir, secret }: VerbatimConfig, report: Report): Promise<OpsStore> {
