@@ -45,21 +45,23 @@ const outcomeOf = (
   answers: readonly JudgeAnswer[],
 ): CriterionOutcome => {
   const { points } = criterion;
+  // Of 0.125 points no score may be 0.13.
+  const asScore = (value: number): number => Math.min(points, roundedPoints(value));
   const scoreOf = (answer: JudgeAnswer | undefined): number | null => {
     const fraction = combined(partsOf(events, answer));
-    return fraction === null ? null : roundedPoints(fraction * points);
+    return fraction === null ? null : asScore(fraction * points);
   };
   const runs = answers.length === 0 ? [scoreOf(undefined)] : answers.map(scoreOf);
   const agreement = agreementOf(runs, judges.spreadBound * points);
   const chosen = answers[agreement.representative];
   const counted = events ? evidenceOf(file, events.evidence) : [];
-  const score = agreement.median === null ? null : roundedPoints(agreement.median);
+  const score = agreement.median === null ? null : asScore(agreement.median);
   return {
     criterion: {
       id: criterion.id,
       name: criterion.name,
       score,
-      maxPoints: roundedPoints(points),
+      maxPoints: points,
       method: criterion.method,
       judge: answers.length === 0 ? 'offline' : judges.judge.kind,
       parts: partsOf(events, chosen),

@@ -1,28 +1,31 @@
 import type { JudgedCategory, Total } from './judgement.js';
 
-/** Points are told in hundredths and added as whole numbers: a total is the sum of what is shown, always. */
-export const hundredths = (points: number): number => Math.round(points * 100);
-export const inPoints = (count: number): number => count / 100;
-export const roundedPoints = (points: number): number => inPoints(hundredths(points));
+/** Rubrics count points in thousandths, and so are they added: as whole numbers, so that a total is the sum of what is shown. */
+const THOUSAND = 1_000;
+
+export const thousandths = (points: number): number => Math.round(points * THOUSAND);
+
+/** Scores are told in hundredths. */
+export const roundedPoints = (points: number): number => Math.round(points * 100) / 100;
+
 export const sumOf = (points: readonly number[]): number =>
-  inPoints(points.reduce((sum, value) => sum + hundredths(value), 0));
+  points.reduce((sum, value) => sum + thousandths(value), 0) / THOUSAND;
 
 /**
- * Whole hundredths that sum to the whole: what rounding leaves goes to the largest remainders, as with seats.
- * @param shares in points, summing to `whole`
+ * Thousandths that sum to the whole: what rounding leaves goes to the largest remainders, as with seats.
+ * @param shares summing to `whole`, but for what floating point makes of it
  */
 export const dealt = (shares: readonly number[], whole: number): number[] => {
-  const floors = shares.map((share) => Math.floor(share * 100 + 1e-7));
-  let left = hundredths(whole) - floors.reduce((sum, value) => sum + value, 0);
-  const byRemainder = [...shares.keys()].sort(
-    (a, b) => shares[b]! * 100 - floors[b]! - (shares[a]! * 100 - floors[a]!) || a - b,
-  );
+  const exact = shares.map((share) => share * THOUSAND);
+  const counts = exact.map((share) => Math.floor(share + 1e-6));
+  let left = thousandths(whole) - counts.reduce((sum, count) => sum + count, 0);
+  const byRemainder = [...shares.keys()].sort((a, b) => exact[b]! - counts[b]! - (exact[a]! - counts[a]!) || a - b);
   for (const at of byRemainder) {
     if (left <= 0) break;
-    floors[at]! += 1;
+    counts[at]! += 1;
     left -= 1;
   }
-  return floors.map(inPoints);
+  return counts.map((count) => count / THOUSAND);
 };
 
 const total = (score: number, maxPoints: number): Total => ({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ScoringMethod } from '../rubrics/rubric.events.js';
 import type { JudgedRubric } from './judgement.js';
+import { dealt } from './points.js';
 
 /** What one answer of a judge is about. */
 export interface ScoredCriterion {
@@ -23,11 +24,15 @@ export const criteriaOf = (category: Category): ScoredCriterion[] => {
   const enabled = category.subCriteria.filter(({ enabled: on, points }) => on && points > 0);
   const parts = enabled.length > 0 ? enabled : [{ ...category, description: null }];
   const sum = parts.reduce((total, { points }) => total + points, 0);
-  return parts.map(({ id, name, description, points }) => ({
+  const points = dealt(
+    parts.map((part) => (sum === 0 ? 0 : (part.points / sum) * category.points)),
+    category.points,
+  );
+  return parts.map(({ id, name, description }, at) => ({
     id,
     name,
     description,
-    points: sum === 0 ? 0 : (points / sum) * category.points,
+    points: points[at]!,
     categoryId: category.id,
     categoryName: category.name,
     method: category.scoringMethod,

@@ -29,7 +29,7 @@ export const FRAMES: readonly SignGroup[] = [
       ),
       sign(
         'forged_frame',
-        '\\b(?:end|begin|start) of (?:the )?(?:untrusted|candidate|system|trusted|user)(?: (?:data|input|message|prompt|content|material))',
+        '\\b(?:end|begin|start)(?: of)?(?: the)? (?:untrusted|candidate|system|trusted|user)[ _-](?:data|input|message|prompt|content|material)',
       ),
       sign('forged_frame', '\\bsystem (?:prompt|message|override|instruction|note|notice|update) ?:'),
       sign(

@@ -66,6 +66,8 @@ export const scan = (text: string): Scan => {
       };
 };
 
+const STOPS = /^[^\p{L}\p{N}]*$/u;
+
 const scanPart = (text: string): Scan => {
   const signs = allSignsIn(text);
   if (signs.length === 0) return { clean: text, signs };
@@ -78,7 +80,10 @@ const scanPart = (text: string): Scan => {
       if (window.some((at) => gone.has(at))) continue;
       if (allSignsIn(joined(window)).length > 0) for (const at of window) gone.add(at);
     }
-    const left = joined([...pieces.keys()].filter((at) => !gone.has(at)));
+    // A stop of its own before what goes belongs to it.
+    const left = joined(
+      [...pieces.keys()].filter((at) => !gone.has(at) && !(gone.has(at + 1) && STOPS.test(pieces[at]!))),
+    );
     if (gone.size > 0 && allSignsIn(left).length === 0) return { clean: left, signs };
   }
   return { clean: '', signs };
