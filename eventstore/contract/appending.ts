@@ -43,6 +43,38 @@ export function describeAppending(store: () => EventStore): void {
       expect((await store().readStream(stream, { limit: 10 })).lastRevision).toBe(5n);
     });
 
+    it('refuses the ids of what stands there when they come with other contents', async () => {
+      const stream = `${ownPrefix()}a`;
+      const [one, two] = [event(), event()];
+      const answer = await store().append(stream, 'no_stream', [one, two]);
+      const encoder = new TextEncoder();
+      for (const other of [
+        { ...two, data: encoder.encode('{"text":"another decision"}') },
+        { ...two, metadata: encoder.encode('{"v":1,"by":"another process"}') },
+        { ...two, type: 'something_else_happened' },
+      ])
+        await expect(store().append(stream, 'no_stream', [one, other])).rejects.toMatchObject({
+          code: 'wrong_expected_revision',
+          details: { stream, expected: 'no_stream', actual: '1' },
+        });
+      expect(await store().append(stream, 'no_stream', [one, two])).toEqual(answer);
+    });
+
+    it('lets one of two win that append other contents under the same ids at once', async () => {
+      const stream = `${ownPrefix()}a`;
+      const one = event();
+      const contents = ['{"decided":"here"}', '{"decided":"there"}'].map((text) => new TextEncoder().encode(text));
+      const settled = await Promise.allSettled(
+        contents.map((data) => store().append(stream, 'no_stream', [{ ...one, data }])),
+      );
+      expect(settled.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+      const { events: found } = await store().readStream(stream, { limit: 9 });
+      const winner = settled.findIndex(({ status }) => status === 'fulfilled');
+      expect(found.map(({ data }) => Buffer.from(data).toString())).toEqual([
+        Buffer.from(contents[winner]!).toString(),
+      ]);
+    });
+
     it('refuses a repeat that differs in one id, is longer or stands elsewhere', async () => {
       const stream = `${ownPrefix()}a`;
       const [one, two] = [event(), event()];

@@ -9,8 +9,13 @@ const IN_FLIGHT = 2;
 const GROUP_APPENDS = 1_024;
 const GROUP_BYTES = 8 * 1024 * 1024;
 
+/** Of an append below the port: `isRepeat` when its ids stood there already, whatever else it says. */
+export interface Appended extends AppendResult {
+  readonly isRepeat: boolean;
+}
+
 interface Settle {
-  readonly resolve: (result: AppendResult) => void;
+  readonly resolve: (result: Appended) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -27,7 +32,7 @@ interface QueuedOther extends Settle {
   readonly question: Exclude<WriterQuestion, AppendGroup>;
 }
 
-const NOWHERE: AppendResult = { revision: 0n, position: 0n };
+const NOWHERE: Appended = { revision: 0n, position: 0n, isRepeat: false };
 
 /** Gathers what callers ask while the writer is busy, sends it as one group, and gives each caller its own answer. */
 export class CommitQueue {
@@ -42,7 +47,7 @@ export class CommitQueue {
     private readonly committed: (head: number) => void,
   ) {}
 
-  append(stream: string, expected: number, events: readonly EventData[], bytes: number): Promise<AppendResult> {
+  append(stream: string, expected: number, events: readonly EventData[], bytes: number): Promise<Appended> {
     return new Promise((resolve, reject) => {
       this.enqueue({ kind: 'append', stream, expected, events, bytes, resolve, reject });
     });
@@ -121,14 +126,19 @@ export class CommitQueue {
       });
   }
 
-  private settle(entries: readonly Settle[], { head, results, refusals }: WriterAnswer): void {
+  private settle(entries: readonly Settle[], { head, results, repeats = [], refusals }: WriterAnswer): void {
     this.committed(head);
     const refused = new Map(refusals);
     for (const [index, { resolve, reject }] of entries.entries()) {
       const why = refused.get(index);
       if (why) reject(thrown(why));
       else if (results.length === 0) resolve(NOWHERE);
-      else resolve({ revision: BigInt(results[index * 2]!), position: BigInt(results[index * 2 + 1]!) });
+      else
+        resolve({
+          revision: BigInt(results[index * 2]!),
+          position: BigInt(results[index * 2 + 1]!),
+          isRepeat: repeats.includes(index),
+        });
     }
   }
 }

@@ -10,6 +10,7 @@ import {
 import { subscription } from '../common/subscription.js';
 import {
   type AppendResult,
+  areSameEvents,
   type CallOptions,
   type EventData,
   EventStore,
@@ -17,12 +18,15 @@ import {
   type LogPage,
   type ReadAllOptions,
   type ReadStreamOptions,
+  type RecordedEvent,
   type StreamPage,
   type SubscribeOptions,
   type SubscriptionMessage,
 } from '../port/index.js';
 import { LogEngine, type Parts } from './engine.js';
 import { ANY } from './messages.js';
+import { wrongRevision } from './placing.js';
+import { thrown } from './refusal.js';
 import { unpackLogPage, unpackStreamPage } from './wire.js';
 
 const DEFAULT_BATCH = 512;
@@ -48,7 +52,30 @@ export class EmbeddedEventStore extends EventStore {
     const revision = expectedNumber(expected);
     const bytes = checkEvents(events);
     throwIfAborted(signal);
-    return abortable(this.engine.append(stream, revision, events, bytes), signal);
+    const { isRepeat, ...result } = await abortable(this.engine.append(stream, revision, events, bytes), signal);
+    if (isRepeat) await this.requireSame(stream, expected, events, result, signal);
+    return result;
+  }
+
+  /** @throws EventStoreError wrong_expected_revision when what stands there has the same ids and says something else */
+  private async requireSame(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EventData[],
+    { revision }: AppendResult,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const stored: RecordedEvent[] = [];
+    for (
+      let from: bigint | null = revision - BigInt(events.length - 1);
+      from !== null && stored.length < events.length;
+    ) {
+      const limit = events.length - stored.length;
+      const page = await this.readStream(stream, { from, limit, ...(signal && { signal }) });
+      stored.push(...page.events);
+      from = page.next;
+    }
+    if (!areSameEvents(stored, events)) throw thrown(wrongRevision(stream, expectedNumber(expected), Number(revision)));
   }
 
   async readStream(

@@ -1,6 +1,6 @@
 import type { Head } from '../common/head.js';
 import { type AppendResult, type EventData, EventStoreError } from '../port/index.js';
-import { CommitQueue } from './commit-queue.js';
+import { type Appended, CommitQueue } from './commit-queue.js';
 import type { Lane } from './lane.js';
 import type {
   AppendGroup,
@@ -42,7 +42,7 @@ export class LogEngine {
   }
 
   /** `expected`: a revision, or one of the numbers beside revisions in `messages.ts`. `bytes`: data and metadata. */
-  append(stream: string, expected: number, events: readonly EventData[], bytes: number): Promise<AppendResult> {
+  append(stream: string, expected: number, events: readonly EventData[], bytes: number): Promise<Appended> {
     return this.commits.append(stream, expected, events, bytes);
   }
 

@@ -16,6 +16,7 @@ interface Cursor {
   byte: number;
 }
 
+const REPEAT = 'repeat';
 const NOTHING: WriterAnswer['results'] = new Float64Array(0);
 
 /** The one writer: every change of the log goes through here, in the thread that holds the writing connection. */
@@ -92,6 +93,7 @@ export class LogWriter {
 
   private append(group: AppendGroup): WriterAnswer {
     const results = new Float64Array(group.streams.length * 2);
+    const repeats: number[] = [];
     const refusals: [number, Refusal][] = [];
     const cursor: Cursor = { event: 0, byte: 0 };
     const before = this.head;
@@ -118,7 +120,8 @@ export class LogWriter {
       try {
         if (!isOneStatement) this.statements.savepoint.run();
         const refused = this.appendOne(group, index, cursor, now, results);
-        if (refused) refusals.push([index, refused]);
+        if (refused === REPEAT) repeats.push(index);
+        else if (refused) refusals.push([index, refused]);
         if (!isOneStatement) this.statements.release.run();
       } catch (error) {
         const why = storageRefusal(error, `appending to "${stream}"`);
@@ -140,7 +143,7 @@ export class LogWriter {
     } catch (error) {
       return loseAll(commitRefusal(error));
     }
-    return { head: this.head, results, refusals };
+    return { head: this.head, results, repeats, refusals };
   }
 
   private appendOne(
@@ -149,7 +152,7 @@ export class LogWriter {
     start: Cursor,
     now: number,
     results: WriterAnswer['results'],
-  ): Refusal | undefined {
+  ): Refusal | typeof REPEAT | undefined {
     const name = group.streams[index]!;
     const expected = group.expected[index]!;
     const count = group.counts[index]!;
@@ -162,7 +165,7 @@ export class LogWriter {
       if (placed) {
         results[index * 2] = placed.revision;
         results[index * 2 + 1] = placed.position;
-        return undefined;
+        return REPEAT;
       }
     }
     if (count > 0) {

@@ -35,6 +35,8 @@ export interface WriterAnswer {
   readonly head: number;
   /** Last revision and position of each append, or of the record that a deletion wrote. */
   readonly results: Float64Array<ArrayBuffer>;
+  /** Which of them stood there already, by their ids. */
+  readonly repeats?: readonly number[];
   /** Which of them were refused, and why. */
   readonly refusals: readonly (readonly [index: number, refusal: Refusal])[];
 }

@@ -24,7 +24,7 @@ import {
   type SubscribeOptions,
   type SubscriptionMessage,
 } from '../port/index.js';
-import { Appends } from './appends.js';
+import { APPEND_PATIENCE, type AppendPatience, Appends } from './appends.js';
 import { Connection, closedRefusal } from './connection.js';
 import { deleteStream } from './deleting.js';
 import { EventStoreDbConsumerGroups } from './groups/eventstoredb-consumer-groups.js';
@@ -45,6 +45,8 @@ export interface EventStoreDbOptions {
   readonly url: string;
   /** Told of trouble that is ridden out inside. */
   readonly report?: (error: unknown) => void;
+  /** Deadlines; the defaults suit a server in the same data centre. */
+  readonly patience?: Partial<AppendPatience> & { readonly readMs?: number };
 }
 
 /** The event log in EventStoreDB, or in whatever speaks its protocol. */
@@ -66,12 +68,13 @@ export class EventStoreDbEventStore extends EventStore {
     private readonly connection: Connection,
     began: bigint,
     private readonly report: (error: unknown) => void,
+    { readMs, ...patience }: NonNullable<EventStoreDbOptions['patience']>,
   ) {
     super();
-    this.appends = new Appends(connection);
-    this.streams = new StreamPages(connection);
+    this.appends = new Appends(connection, { ...APPEND_PATIENCE, ...patience });
+    this.streams = new StreamPages(connection, readMs);
     this.tombstones = new Tombstones(connection, began);
-    this.pages = new LogPages(connection, this.tombstones);
+    this.pages = new LogPages(connection, this.tombstones, readMs);
     this.recent = new RecentEvents(began, (stream) => this.tombstones.has(stream));
     this.newest.advance(Number(began));
     const { pages, recent, tombstones, newest: head } = this;
@@ -80,12 +83,12 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   /** @throws EventStoreError invalid_argument | unavailable */
-  static async open({ url, report = () => {} }: EventStoreDbOptions): Promise<EventStoreDbEventStore> {
+  static async open({ url, report = () => {}, patience = {} }: EventStoreDbOptions): Promise<EventStoreDbEventStore> {
     const connection = Connection.to(url);
     const began = performance.now();
     for (;;) {
       try {
-        return new EventStoreDbEventStore(connection, await headOf(connection), report);
+        return new EventStoreDbEventStore(connection, await headOf(connection), report, patience);
       } catch (error) {
         if (performance.now() - began < OPEN_MS) {
           await sleep(OPEN_PAUSE_MS);

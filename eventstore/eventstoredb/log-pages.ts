@@ -52,7 +52,7 @@ export class LogPages {
   }
 
   head(signal?: AbortSignal): Promise<bigint> {
-    return headOf(this.connection, signal);
+    return headOf(this.connection, signal, this.readMs);
   }
 
   private async scan(ask: LogAsk): Promise<LogPage> {
@@ -102,16 +102,16 @@ export class LogPages {
 }
 
 /** Place of the newest record, of the store's own ones too; 0n for an empty log. */
-export async function headOf(connection: Connection, signal?: AbortSignal): Promise<bigint> {
+export async function headOf(connection: Connection, signal?: AbortSignal, deadlineMs = READ_MS): Promise<bigint> {
   const doing = 'a look at the end of $all';
   let newest = 0n;
   const request = allRead('backwards', 'end', 1);
-  const ended = await readMessages(connection, request, { doing, deadlineMs: READ_MS, signal }, (message) => {
+  const ended = await readMessages(connection, request, { doing, deadlineMs, signal }, (message) => {
     const wire = message.getEvent()?.getEvent();
     if (wire) newest = BigInt(wire.getCommitPosition());
     return true;
   });
-  if (ended === 'late') throw unavailable(doing, `no answer within ${READ_MS} ms`);
+  if (ended === 'late') throw unavailable(doing, `no answer within ${deadlineMs} ms`);
   return newest;
 }
 

@@ -2,14 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { status } from '@grpc/grpc-js';
 import type { Head } from '../common/head.js';
-import type { Connection } from './connection.js';
-import type { LogPages } from './log-pages.js';
+import type { Connection, ReadCall } from './connection.js';
+import { headOf, type LogPages } from './log-pages.js';
 import type { RecentEvents } from './recent-events.js';
 import { isSystem, recordedEvent, STREAM_DELETED } from './records.js';
 import { connectionRefusal, failed, unavailable } from './refusals.js';
 import { allSubscription } from './requests.js';
 import type { Tombstones } from './tombstones.js';
 
+const DOING = 'the live end of the log';
+/** How often it is looked whether the log has gone on without this process hearing of it. */
+const WATCH_MS = 2_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -49,7 +52,7 @@ export class LogTail {
     let inVain = 0;
     while (!signal.aborted) {
       const before = this.position;
-      const end = await this.follow().catch((error: unknown) => connectionRefusal('the live end of the log', error));
+      const end = await this.follow().catch((error: unknown) => connectionRefusal(DOING, error));
       if (signal.aborted) return;
       inVain = this.position > before ? 0 : inVain + 1;
       if (inVain === 0) pause = FIRST_PAUSE_MS;
@@ -75,16 +78,37 @@ export class LogTail {
       };
       call.on('data', (message: ReadResp) => this.take(message));
       call.on('error', (error) =>
-        done(failed(error).code === status.ABORTED ? 'cut' : connectionRefusal('the live end of the log', error)),
+        done(failed(error).code === status.ABORTED ? 'cut' : connectionRefusal(DOING, error)),
       );
-      call.on('end', () => done(unavailable('the live end of the log', 'the server ended the subscription')));
+      call.on('end', () => done(unavailable(DOING, 'the server ended the subscription')));
     });
     // Beyond its end a log is silently "live": one that was set back would never be noticed otherwise.
     const head = await pages.head(signal).catch(() => this.position);
-    if (head >= this.position) return end;
-    call.cancel();
-    await end;
-    return unavailable('the live end of the log', `it ends at ${head}, but ${this.position} was seen: it was set back`);
+    if (head < this.position) {
+      call.cancel();
+      await end;
+      return unavailable(DOING, `it ends at ${head}, but ${this.position} was seen: it was set back`);
+    }
+    const watch = new AbortController();
+    void this.watch(call, watch.signal);
+    return end.finally(() => watch.abort());
+  }
+
+  /** A connection on which nothing comes any more looks like a log in which nothing happens: so the log is asked. */
+  private async watch(call: ReadCall, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await sleep(WATCH_MS, undefined, { signal });
+        const head = await headOf(this.parts.connection, signal, WATCH_MS);
+        if (head <= this.position) continue;
+        await sleep(WATCH_MS / 4, undefined, { signal });
+        if (head > this.position) call.cancel();
+      } catch {
+        if (signal.aborted) return;
+        call.cancel();
+        await this.parts.connection.renew().catch(() => undefined);
+      }
+    }
   }
 
   private take(message: ReadResp): void {

@@ -2,6 +2,7 @@ import { aborted } from '../common/abort.js';
 import type { Head } from '../common/head.js';
 import {
   type AppendResult,
+  areSameEvents,
   type EventData,
   type ExpectedRevision,
   isEventStoreError,
@@ -13,15 +14,6 @@ import type { StreamPages } from './stream-pages.js';
 
 /** How long the live subscription is waited for before the stream is read instead. */
 const LIVE_MS = 25;
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
-
-const isOwn = (stored: RecordedEvent | undefined, event: EventData): boolean =>
-  stored !== undefined &&
-  stored.id === event.id &&
-  stored.type === event.type &&
-  sameBytes(stored.data, event.data) &&
-  sameBytes(stored.metadata, event.metadata);
 
 /**
  * The server takes an append for a repeat when ids and expected revision are those of what stands there, and answers success
@@ -47,8 +39,7 @@ export class OwnBytes {
     const stored =
       (await this.live(stream, first, result, events.length)) ??
       (await this.read(stream, first, events.length, signal));
-    if (!events.every((event, index) => isOwn(stored[index], event)))
-      throw wrongRevision(stream, String(expected), String(result.revision));
+    if (!areSameEvents(stored, events)) throw wrongRevision(stream, String(expected), String(result.revision));
   }
 
   private async live(

@@ -20,7 +20,10 @@ const NOTHING: StreamPage = { events: [], next: null, lastRevision: null };
 
 /** Reads streams in pages. */
 export class StreamPages {
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly readMs = READ_MS,
+  ) {}
 
   async page(stream: string, ask: StreamAsk): Promise<StreamPage> {
     const isForwards = ask.direction === 'forwards';
@@ -66,7 +69,7 @@ export class StreamPages {
     const ended = await readMessages(
       this.connection,
       request,
-      { doing, stream, deadlineMs: READ_MS, signal },
+      { doing, stream, deadlineMs: this.readMs, signal },
       (message) => {
         const wire = message.getEvent()?.getEvent();
         if (wire) {
@@ -81,7 +84,7 @@ export class StreamPages {
         return true;
       },
     );
-    if (ended === 'late') throw unavailable(doing, `no answer within ${READ_MS} ms`);
+    if (ended === 'late') throw unavailable(doing, `no answer within ${this.readMs} ms`);
     return isMissing ? undefined : { events, isWhole: !isCut && events.length < limit, lastRevision };
   }
 }

@@ -24,7 +24,7 @@ export interface GroupSettings {
 
 export interface GroupDelivery {
   readonly event: RecordedEvent;
-  /** How often it was handed out before: 0 the first time. */
+  /** How often it was handed out before, or sent to a consumer that left before it took it: 0 the first time. */
   readonly retries: number;
   /** Done. Answering a delivery a second time, or after its time-out, changes nothing. */
   ack(): Promise<void>;

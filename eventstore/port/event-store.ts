@@ -100,8 +100,9 @@ export type SubscriptionMessage =
 export abstract class EventStore {
   /**
    * Appends 1–1,000 events (≤ 1,048,576 bytes of type, data and metadata together) at exactly this revision.
-   * A repeat (the same ids in the same order at the same expected revision, all of them written there before) answers
-   * as the first time did and writes nothing, so an append of unknown outcome may simply be asked again.
+   * A repeat (the same events in the same order at the same expected revision, all of them written there before) answers
+   * as the first time did and writes nothing, so an append of unknown outcome may simply be asked again. The same ids with
+   * other contents are no repeat but somebody else's append: wrong_expected_revision.
    * Stream names are 1–1,024 characters; names and types are well-formed and hold no NUL.
    * @throws EventStoreError wrong_expected_revision | stream_deleted | append_too_large | invalid_argument | unavailable | unknown_outcome
    */

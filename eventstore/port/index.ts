@@ -22,3 +22,4 @@ export {
   type SubscribeOptions,
   type SubscriptionMessage,
 } from './event-store.js';
+export { areSameEvents } from './same-events.js';

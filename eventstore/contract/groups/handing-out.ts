@@ -90,7 +90,8 @@ export function describeHandingOut(given: () => Promise<Given>): void {
       const other = test.consumer();
       const rest = await other.take(3);
       expect(new Set(idsOf(rest))).toEqual(new Set([written[0], written[2], written[3]]));
-      for (const { event, retries } of rest) expect(retries).toBe(event.id === written[3] ? 0 : 1);
+      // A server that sent the last one ahead of being asked for it counts that too.
+      for (const { event, retries } of rest) expect(event.id === written[3] ? [0, 1] : [1]).toContain(retries);
       await other.leave();
     });
 

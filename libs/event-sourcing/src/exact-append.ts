@@ -1,44 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AppendResult, type EventData, type EventStore, isEventStoreError, type StreamPage } from '#event-store';
-import { isVerbatimError, notFound } from '#platform';
+import {
+  type AppendResult,
+  areSameEvents,
+  type EventData,
+  type EventStore,
+  isEventStoreError,
+  type StreamPage,
+} from '#event-store';
+import { notFound } from '#platform';
 import { unavailable, uncertain } from './trouble.js';
 
 /**
  * Appends at exactly one revision, once: an outcome that stays unknown is resolved by reading from the expected revision and
- * comparing ids, and asked again with the same ids.
+ * comparing what stands there, and asked again with the same events.
  */
 export class ExactAppend {
-  /**
-   * Streams with an append given up on, which may still be under way. Written after all, it would pass for the next one of
-   * the same ids (the same command asked again), although that one was decided anew and says something else.
-   */
-  private readonly doubtful = new Set<string>();
-
   constructor(private readonly log: EventStore) {}
 
   /**
-   * Undefined when another writer was there first.
+   * Undefined when another writer was there first, be it one that decided otherwise under the same ids.
    * @throws VerbatimError not_found (the stream was deleted) | storage_unavailable | busy
    */
   async append(
-    stream: string,
-    revision: number,
-    events: readonly EventData[],
-    budgetEnds: number,
-  ): Promise<AppendResult | undefined> {
-    try {
-      const result = await this.resolve(stream, revision, events, budgetEnds);
-      if (!result || !this.doubtful.has(stream)) return result;
-      const isOwn = await this.stands(stream, revision, events);
-      this.doubtful.delete(stream);
-      return isOwn ? result : undefined;
-    } catch (error) {
-      if (isVerbatimError(error, 'busy')) this.doubtful.add(stream);
-      throw error;
-    }
-  }
-
-  private async resolve(
     stream: string,
     revision: number,
     events: readonly EventData[],
@@ -72,15 +55,7 @@ export class ExactAppend {
     }
   }
 
-  /** These very bytes, not an earlier decision under the same ids. */
-  private async stands(stream: string, revision: number, events: readonly EventData[]): Promise<boolean> {
-    const { events: stored } = await this.readAfter(stream, revision, events.length);
-    return events.every(
-      ({ data, metadata }, at) => same(data, stored[at]?.data) && same(metadata, stored[at]?.metadata),
-    );
-  }
-
-  /** Resolves an unknown outcome: reads from the expected revision on and compares ids. */
+  /** Resolves an unknown outcome: reads from the expected revision on and compares what stands there. */
   private async findOwn(
     stream: string,
     revision: number,
@@ -88,7 +63,7 @@ export class ExactAppend {
   ): Promise<{ own?: AppendResult; foreign: boolean }> {
     const page = await this.readAfter(stream, revision, events.length);
     if (page.events.length === 0) return { foreign: false };
-    const own = page.events.length === events.length && page.events.every((event, at) => event.id === events[at]!.id);
+    const own = areSameEvents(page.events, events);
     const last = page.events.at(-1)!;
     return own ? { own: { revision: last.revision, position: last.position }, foreign: false } : { foreign: true };
   }
@@ -101,7 +76,5 @@ export class ExactAppend {
     }
   }
 }
-
-const same = (a: Uint8Array, b: Uint8Array | undefined): boolean => b !== undefined && Buffer.compare(a, b) === 0;
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

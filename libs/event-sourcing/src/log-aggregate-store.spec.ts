@@ -115,6 +115,25 @@ describe('the aggregate store', () => {
     expect(await store.loadAt(ledger, STREAM, 0)).toMatchObject({ state: { sum: 2, count: 1 }, revision: 0 });
   });
 
+  it('two_processes_that_decide_otherwise_under_one_command_never_pass_for_one', async () => {
+    const { process } = await world();
+    const command = context();
+    const decisions: [number, number][] = [];
+    const decide = (amount: number) => (_: Ledger, revision: number) => {
+      decisions.push([amount, revision]);
+      return { events: [event(amount)], answer: amount };
+    };
+    const changed = await Promise.all([
+      process().change(ledger, STREAM, command, decide(3)),
+      process().change(ledger, STREAM, command, decide(5)),
+    ]);
+    // Both decided on the empty stream, so under the same event id; the one that lost decided again on what stood there.
+    expect(decisions.slice(0, 2).map(([, revision]) => revision)).toEqual([-1, -1]);
+    expect(decisions.slice(2).map(([, revision]) => revision)).toEqual([0]);
+    expect(changed.map(({ answer }) => answer)).toEqual([3, 5]);
+    expect(await process().load(ledger, STREAM)).toMatchObject({ state: { sum: 8, count: 2 } });
+  });
+
   it('two_processes_that_decide_at_once_both_get_in_one_after_the_other', async () => {
     const { process } = await world();
     const stores = [process(), process(), process()];
