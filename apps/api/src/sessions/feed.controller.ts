@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type KeyPrincipal, seesNames, VerbatimError } from '#platform';
 import { FEED_KINDS, FEED_TYPES, type FeedPage, type FeedReader, OrganizationFeed } from '#sessions';
 import { Allow, Caller, EventStreams, resumeAfter } from '../http/index.js';
+import { maskedFor } from './event-mask.js';
 import { FeedQuery, FeedStreamQuery } from './session.queries.js';
 
 /** W16: an organization's events in commit order, for whoever keeps up with them from outside. */
@@ -15,8 +16,9 @@ export class FeedController {
   ) {}
 
   @Get()
-  page(@Caller() caller: KeyPrincipal, @Query() { after, types, limit }: FeedQuery): Promise<FeedPage> {
-    return this.feed.page(feedReader(caller), { after, types: typesOf(types) }, limit);
+  async page(@Caller() caller: KeyPrincipal, @Query() { after, types, limit }: FeedQuery): Promise<FeedPage> {
+    const page = await this.feed.page(feedReader(caller), { after, types: typesOf(types) }, limit);
+    return { ...page, events: page.events.map((event) => maskedFor(caller, event)) };
   }
 
   @Get('stream')
@@ -29,7 +31,7 @@ export class FeedController {
     const wanted = { after: resumeAfter(request, query.after), types: typesOf(query.types) };
     const live = await this.feed.live(feedReader(caller), wanted);
     await this.streams.send(request, reply, async function* (signal) {
-      for await (const event of live(signal)) yield { id: event.globalSeq, data: event };
+      for await (const event of live(signal)) yield { id: event.globalSeq, data: maskedFor(caller, event) };
     });
   }
 }

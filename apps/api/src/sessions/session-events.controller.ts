@@ -4,6 +4,7 @@ import { CommandContext } from '#event-sourcing';
 import { type CandidatePrincipal, type KeyPrincipal, VerbatimError } from '#platform';
 import { type BatchAnswer, type EventsPage, ListSessionEvents, RecordActivities } from '#sessions';
 import { Allow, AllowCandidate, BodyLimit, Caller, Context, MEBIBYTE } from '../http/index.js';
+import { maskedFor } from './event-mask.js';
 import { EventsBody } from './session.bodies.js';
 import { EventsQuery } from './session.queries.js';
 
@@ -32,7 +33,7 @@ export class SessionEventsController {
   @Get()
   @Allow('admin', 'reviewer', 'auditor', 'scorer')
   @AllowCandidate()
-  list(
+  async list(
     @Caller() caller: KeyPrincipal | CandidatePrincipal,
     @Param('sessionId') sessionId: string,
     @Query() { include, ...wanted }: EventsQuery,
@@ -40,6 +41,7 @@ export class SessionEventsController {
     if (include && caller.kind === 'candidate')
       throw new VerbatimError('insufficient_scope', 'A session token reads activity alone.', { param: 'include' });
     const query = { ...wanted, includeSystem: include === 'system' };
-    return this.queries.execute(new ListSessionEvents(caller.orgId, sessionId, query));
+    const page = await this.queries.execute(new ListSessionEvents(caller.orgId, sessionId, query));
+    return { ...page, events: page.events.map((event) => maskedFor(caller, event)) };
   }
 }

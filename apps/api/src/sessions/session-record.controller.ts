@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type KeyPrincipal, VerbatimError } from '#platform';
 import { type Replay, type ReplayPoint, ReplaySession, SessionRecord } from '#sessions';
 import { Allow, Caller, EventStreams, resumeAfter } from '../http/index.js';
+import { maskedFor } from './event-mask.js';
 import { ReplayQuery, StreamQuery } from './session.queries.js';
 
 /** W10–W12: the whole record of a session, live, as it once stood, and to take away. */
@@ -19,16 +20,16 @@ export class SessionRecordController {
   @Get('stream')
   @Allow('admin', 'reviewer', 'auditor')
   async stream(
-    @Caller() { orgId }: KeyPrincipal,
+    @Caller() caller: KeyPrincipal,
     @Param('sessionId') sessionId: string,
     @Query() query: StreamQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const after = seqOf(resumeAfter(request, query.after));
-    const live = await this.records.live(orgId, sessionId, after);
+    const live = await this.records.live(caller.orgId, sessionId, after);
     await this.streams.send(request, reply, async function* (signal) {
-      for await (const event of live(signal)) yield { id: String(event.seq), data: event };
+      for await (const event of live(signal)) yield { id: String(event.seq), data: maskedFor(caller, event) };
     });
   }
 
@@ -44,10 +45,10 @@ export class SessionRecordController {
 
   @Get('export')
   @Allow('admin', 'auditor')
-  async export(@Caller() { orgId }: KeyPrincipal, @Param('sessionId') sessionId: string): Promise<StreamableFile> {
-    const events = await this.records.whole(orgId, sessionId);
+  async export(@Caller() caller: KeyPrincipal, @Param('sessionId') sessionId: string): Promise<StreamableFile> {
+    const events = await this.records.whole(caller.orgId, sessionId);
     const lines = async function* () {
-      for await (const event of events) yield `${JSON.stringify(event)}\n`;
+      for await (const event of events) yield `${JSON.stringify(maskedFor(caller, event))}\n`;
     };
     return new StreamableFile(Readable.from(lines()), {
       type: 'application/x-ndjson; charset=utf-8',

@@ -83,6 +83,11 @@ export class TestApi {
     });
   }
 
+  /** Something of the process itself, for what no caller can do: a scorer of ours, say. */
+  get<Part>(type: Type<Part>): Part {
+    return this.app.get(type, { strict: false });
+  }
+
   /** `body` as text goes out as it is; anything else as JSON. What comes back is read by its content type. */
   async ask(
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',

@@ -49,3 +49,21 @@ export const submitted = async (desk: SessionDesk, fields: object = MANUAL): Pro
 
 export const post = (desk: SessionDesk, { path }: AtDesk, score: object): Promise<TestAnswer> =>
   desk.api.ask('POST', `${path}/scores`, score, desk.keys.scorer);
+
+/** Scored from elsewhere, with these points. */
+export const scoredAt = async (desk: SessionDesk, ...scores: Parameters<typeof brought>): Promise<AtDesk> => {
+  const candidate = await submitted(desk);
+  const { status, body } = await post(desk, candidate, brought(...scores));
+  if (status !== 201) throw new Error(`Posting a score was answered ${status}: ${JSON.stringify(body)}`);
+  return candidate;
+};
+
+export const reviewed = (
+  desk: SessionDesk,
+  path: string,
+  body: object,
+  key: string = desk.keys.reviewer,
+): Promise<TestAnswer> => desk.api.ask('POST', `${path}/review`, body, key);
+
+/** The event that `brought` quotes, for sessions that a spec fills itself. */
+export const QUOTED = { id: 'm-1', type: 'user_message', timestampMs: 1, data: { content: 'Check the totals' } };
