@@ -17,6 +17,8 @@ export interface ServerOptions {
   /** Default: a new temporary folder, removed by {@link removeDataDirs}. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another entry point than the server's own. */
+  readonly main?: string;
   /** How far the server's clock runs ahead of the machine's, in milliseconds. */
   readonly clockOffsetMs?: number;
 }
@@ -45,7 +47,7 @@ export class Server {
   static async launch(options: ServerOptions = {}): Promise<Server> {
     const dataDir = options.dataDir ?? (await newDataDir());
     const port = await freePort();
-    const child = spawn(process.execPath, ['--enable-source-maps', MAIN], {
+    const child = spawn(process.execPath, ['--enable-source-maps', options.main ?? MAIN], {
       env: {
         PATH: process.env['PATH'] ?? '',
         PORT: String(port),
