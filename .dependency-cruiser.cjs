@@ -1,5 +1,5 @@
 // apps -> libs/<business> -> ports -> libs/platform. Implementations are chosen in the app's root module alone.
-const ROOMS = 'organizations|assessments|candidates|sessions|access|invitations|scoring|cohorts';
+const ROOMS = 'organizations|assessments|candidates|sessions|access|invitations|scoring|cohorts|webhooks';
 module.exports = {
   forbidden: [
     { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -102,6 +102,7 @@ describe('a deleted session', () => {
       kind: 'invite',
       subject,
       refs: { sessionId: stream },
+      queue: null,
       state: 'failed',
       attempts: 1,
       nextAttemptAt: 0,

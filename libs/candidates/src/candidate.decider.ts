@@ -6,6 +6,8 @@ export interface CandidateState {
   readonly status: 'unknown' | 'introduced' | 'registered' | 'removed';
   readonly email: string;
   readonly name: string;
+  /** The organization's own id of the person. */
+  readonly externalId: string | null;
   readonly createdAt: string;
   /** The claim under which the present address is held; empty when unknown or removed. */
   readonly claimId: string;
@@ -16,7 +18,15 @@ export interface CandidateState {
 export const candidateAggregate: Aggregate<CandidateState, CandidateEvent> = {
   category: 'candidate',
   catalogue: candidateCatalogue,
-  initialState: { status: 'unknown', email: '', name: '', createdAt: '', claimId: '', deadClaims: [] },
+  initialState: {
+    status: 'unknown',
+    email: '',
+    name: '',
+    externalId: null,
+    createdAt: '',
+    claimId: '',
+    deadClaims: [],
+  },
   evolve(state, event) {
     switch (event.type) {
       case 'candidate_registered': {
@@ -32,6 +42,8 @@ export const candidateAggregate: Aggregate<CandidateState, CandidateEvent> = {
         const deadClaims = claimId === state.claimId ? state.deadClaims : [...state.deadClaims, state.claimId];
         return { ...state, claimId, email, deadClaims };
       }
+      case 'candidate_external_id_changed':
+        return { ...state, externalId: event.data.externalId ?? null };
       case 'candidate_claim_retired':
         return { ...state, deadClaims: [...state.deadClaims, event.data.claimId] };
       case 'candidate_removed':
@@ -83,6 +95,8 @@ export const introduceCandidate = (state: CandidateState, name: string): Decisio
 
 export interface CandidateChange {
   readonly name?: string;
+  /** Null takes it away. */
+  readonly externalId?: string | null;
   /** With the claim that holds the address for this candidate. */
   readonly email?: { readonly address: string; readonly claimId: string };
 }
@@ -93,12 +107,14 @@ export const changeCandidate = (
 ): Decision<CandidateEvent, 'changed' | 'claim_dead'> => {
   requireRegistered(state);
   const events: Decided<CandidateEvent>[] = [];
-  const { name, email } = change;
+  const { name, email, externalId } = change;
   if (email) {
     if (standing(state, email.claimId) === 'dead') return { events: [], answer: 'claim_dead' };
     if (email.address !== state.email || email.claimId !== state.claimId)
       events.push({ type: 'candidate_email_changed', data: { claimId: email.claimId, email: email.address } });
   }
+  if (externalId !== undefined && externalId !== state.externalId)
+    events.push({ type: 'candidate_external_id_changed', data: { externalId } });
   if (name !== undefined && name !== state.name) events.push({ type: 'candidate_renamed', data: { name } });
   return { events, answer: 'changed' };
 };

@@ -32,6 +32,14 @@ const candidateEmailChanged = defineEvent<{ claimId: string; email: string }>()(
   structure: { claimId: 'id' },
 });
 
+const candidateExternalIdChanged = defineEvent<{ externalId: string | null }>()({
+  type: 'candidate_external_id_changed',
+  version: 1,
+  layer: 'record',
+  meaning: "The organization's own id of the candidate was noted: webhooks echo it.",
+  structure: {},
+});
+
 const candidateClaimRetired = defineEvent<{ claimId: string }>()({
   type: 'candidate_claim_retired',
   version: 1,
@@ -53,6 +61,7 @@ export const candidateEvents = [
   candidateIntroduced,
   candidateRenamed,
   candidateEmailChanged,
+  candidateExternalIdChanged,
   candidateClaimRetired,
   candidateRemoved,
 ] as const;

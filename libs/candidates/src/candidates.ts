@@ -7,6 +7,7 @@ export interface Profile {
   readonly name: string;
   /** Null of somebody known by a key alone. */
   readonly email: string | null;
+  readonly externalId: string | null;
 }
 
 export interface Candidate extends Profile {
@@ -16,11 +17,16 @@ export interface Candidate extends Profile {
   readonly createdAt: string;
 }
 
-export const candidateOf = (orgId: string, id: string, { email, name, createdAt }: CandidateState): Candidate => ({
+export const candidateOf = (
+  orgId: string,
+  id: string,
+  { email, name, externalId, createdAt }: CandidateState,
+): Candidate => ({
   id,
   orgId,
   email,
   name,
+  externalId,
   createdAt,
 });
 
@@ -38,7 +44,10 @@ export class Candidates {
     return new Map(
       states
         .filter(({ state }) => state.status !== 'unknown')
-        .map(({ id, state: { name, email } }) => [id, { name, email: email === '' ? null : email }]),
+        .map(({ id, state: { name, email, externalId } }) => [
+          id,
+          { name, email: email === '' ? null : email, externalId },
+        ]),
     );
   }
 

@@ -8,6 +8,7 @@ const delivery = (id: string, changes: Partial<Delivery> = {}): Delivery => ({
   kind: 'invite',
   subject: 'session:s-1',
   refs: { sessionId: 's-1', candidateId: 'c-1' },
+  queue: null,
   state: 'pending',
   attempts: 0,
   nextAttemptAt: 1000,
@@ -59,6 +60,53 @@ export const describeDeliveries = (open: OpenStore): void => {
       pages.push(await deliveries.list('org-1', { limit: 3, offset: 3 }));
       expect(pages.map((page) => page.deliveries.map(({ id }) => id))).toEqual([['d', 'c', 'b'], ['a']]);
       expect(pages.map((page) => page.total)).toEqual([4, 4]);
+    });
+
+    const queued = (id: string, target: string, lane: string, place: string, changes: Partial<Delivery> = {}) =>
+      delivery(id, { queue: { target, lane, place }, ...changes });
+
+    it('keeps those that queue for a target apart, target by target', async () => {
+      const { deliveries } = await open();
+      const first = queued('first', 'hook-1', 'lane-1', '01', { nextAttemptAt: 2000 });
+      await deliveries.add(delivery('mail'));
+      await deliveries.add(first);
+      await deliveries.add(queued('second', 'hook-1', 'lane-1', '02', { nextAttemptAt: 2500 }));
+      await deliveries.add(queued('other', 'hook-2', 'lane-2', '01', { nextAttemptAt: 2500 }));
+      await deliveries.add(queued('done', 'hook-3', 'lane-3', '01', { state: 'sent' }));
+      expect((await deliveries.due(9000, 10)).map(({ id }) => id)).toEqual(['mail']);
+      expect((await deliveries.due(9000, 10, 'hook-1')).map(({ id }) => id)).toEqual(['first', 'second']);
+      expect(await deliveries.due(2000, 10, 'hook-1')).toEqual([first]);
+      expect([...(await deliveries.dueTargets(9000, 10))].sort()).toEqual(['hook-1', 'hook-2']);
+      expect(await deliveries.dueTargets(2000, 10)).toEqual(['hook-1']);
+      expect(await deliveries.dueTargets(9000, 1)).toHaveLength(1);
+    });
+
+    it('knows which delivery of a lane goes first: the pending one of the lowest place, due or not', async () => {
+      const { deliveries } = await open();
+      await deliveries.add(queued('later', 'hook-1', 'lane-1', '0010'));
+      await deliveries.add(queued('sent', 'hook-1', 'lane-1', '0001', { state: 'sent' }));
+      await deliveries.add(queued('head', 'hook-1', 'lane-1', '0009', { nextAttemptAt: 9_000_000 }));
+      await deliveries.add(queued('elsewhere', 'hook-1', 'lane-2', '0000'));
+      expect((await deliveries.headOf('lane-1'))?.id).toBe('head');
+      await deliveries.update('head', { state: 'failed' });
+      expect((await deliveries.headOf('lane-1'))?.id).toBe('later');
+      expect(await deliveries.headOf('lane-3')).toBeUndefined();
+    });
+
+    it('lists the log of one target by itself, and of one state where asked', async () => {
+      const { deliveries } = await open();
+      await deliveries.add(delivery('mail'));
+      await deliveries.add(queued('a', 'hook-1', 'lane-1', '1', { createdAt: 1000, state: 'failed' }));
+      await deliveries.add(queued('b', 'hook-1', 'lane-2', '2', { createdAt: 2000 }));
+      await deliveries.add(queued('c', 'hook-2', 'lane-3', '3'));
+      const page = { limit: 10, offset: 0 };
+      const ids = async (more: object) =>
+        (await deliveries.list('org-1', { ...page, ...more })).deliveries.map(({ id }) => id);
+      expect(await ids({})).toEqual(['mail']);
+      expect(await ids({ target: 'hook-1' })).toEqual(['b', 'a']);
+      expect(await ids({ target: 'hook-1', state: 'failed' })).toEqual(['a']);
+      expect((await deliveries.list('org-1', { ...page, target: 'hook-1', limit: 1 })).total).toBe(2);
+      expect(await deliveries.list('org-2', { ...page, target: 'hook-1' })).toEqual({ deliveries: [], total: 0 });
     });
 
     it('forgets what concerns a subject, repeatably, and nothing else', async () => {

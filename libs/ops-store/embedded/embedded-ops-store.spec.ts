@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isVerbatimError } from '#platform';
 import { describeOpsStoreContract } from '../contract/index.js';
@@ -68,6 +69,39 @@ describe('the embedded store on files', () => {
       message: expect.stringContaining('ops.db is damaged'),
     });
     expect(readFileSync(path).equals(damaged)).toBe(true);
+  });
+
+  it('takes over what the version before it kept, and knows queues from then on', async () => {
+    const kept = {
+      id: 'd-1',
+      orgId: 'org-1',
+      kind: 'invitation',
+      subject: 'session:s-1',
+      refs: {},
+      queue: null,
+    } as const;
+    const times = {
+      state: 'pending',
+      attempts: 0,
+      nextAttemptAt: 1,
+      createdAt: 1,
+      sentAt: null,
+      lastError: null,
+    } as const;
+    const before = await open();
+    await before.deliveries.add({ ...kept, ...times });
+    await before.close();
+    const file = new DatabaseSync(join(dataDir, 'ops.db'));
+    for (const index of ['deliveries_by_target', 'deliveries_due_by_target', 'deliveries_in_lane'])
+      file.exec(`DROP INDEX ${index}`);
+    for (const column of ['target', 'lane', 'place']) file.exec(`ALTER TABLE deliveries DROP COLUMN ${column}`);
+    file.exec('PRAGMA user_version = 1');
+    file.close();
+    const { deliveries } = await open();
+    expect(await deliveries.due(1, 10)).toEqual([{ ...kept, ...times }]);
+    const queue = { target: 'hook-1', lane: 'lane-1', place: '1' };
+    await deliveries.add({ ...kept, ...times, id: 'd-2', queue });
+    expect(await deliveries.headOf('lane-1')).toMatchObject({ id: 'd-2', queue });
   });
 
   it('answers what was asked before it was closed', async () => {

@@ -70,9 +70,11 @@ export class EmbeddedOpsStore extends OpsStore {
   readonly deliveries: Deliveries = {
     add: (delivery) => this.database.ask('addDelivery', delivery),
     update: (id, change) => this.database.ask('updateDelivery', id, change),
-    due: (now, limit) => this.database.ask('dueDeliveries', now, limit),
+    due: (now, limit, target) => this.database.ask('dueDeliveries', now, limit, target),
+    dueTargets: (now, limit) => this.database.ask('dueTargets', now, limit),
+    headOf: (lane) => this.database.ask('headOfLane', lane),
     find: (id) => this.database.ask('findDelivery', id),
-    list: (orgId, { limit, offset }) => this.database.ask('listDeliveries', orgId, limit, offset),
+    list: (orgId, page) => this.database.ask('listDeliveries', orgId, page),
     deleteFor: (subject) => this.database.ask('deleteDeliveriesFor', subject),
   };
 

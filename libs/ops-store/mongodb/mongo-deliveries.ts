@@ -1,9 +1,11 @@
-import type { Deliveries, Delivery, Subject } from '#ops-store';
+import type { Deliveries, Delivery, DeliveryPage, Subject } from '#ops-store';
 import type { DeliveryDocument, Models } from './models.js';
 import { inserted } from './mongo-records.js';
 import type { MongoServer } from './mongo-server.js';
 
 const deliveryOf = ({ _id, ...rest }: DeliveryDocument): Delivery => ({ id: _id, ...rest });
+
+const queuedFor = (target: string | undefined) => (target === undefined ? { queue: null } : { 'queue.target': target });
 
 export class MongoDeliveries implements Deliveries {
   constructor(
@@ -21,12 +23,26 @@ export class MongoDeliveries implements Deliveries {
     await this.server.ask(() => this.models.deliveries.updateOne({ _id: id }, { $set: named }));
   }
 
-  async due(now: number, limit: number): Promise<readonly Delivery[]> {
-    const filter = { state: 'pending' as const, nextAttemptAt: { $lte: now } };
+  async due(now: number, limit: number, target?: string): Promise<readonly Delivery[]> {
+    const filter = { state: 'pending' as const, nextAttemptAt: { $lte: now }, ...queuedFor(target) };
     const found = await this.server.ask(() =>
       this.models.deliveries.find(filter).sort({ nextAttemptAt: 1, _id: 1 }).limit(limit).lean(),
     );
     return found.map(deliveryOf);
+  }
+
+  async dueTargets(now: number, limit: number): Promise<readonly string[]> {
+    const filter = { state: 'pending' as const, nextAttemptAt: { $lte: now }, queue: { $ne: null } };
+    const targets = await this.server.ask(() => this.models.deliveries.distinct('queue.target', filter));
+    return (targets as string[]).slice(0, limit);
+  }
+
+  async headOf(lane: string): Promise<Delivery | undefined> {
+    const filter = { 'queue.lane': lane, state: 'pending' as const };
+    const found = await this.server.ask(() =>
+      this.models.deliveries.findOne(filter).sort({ 'queue.place': 1, _id: 1 }).lean(),
+    );
+    return found ? deliveryOf(found) : undefined;
   }
 
   async find(id: string): Promise<Delivery | undefined> {
@@ -36,13 +52,14 @@ export class MongoDeliveries implements Deliveries {
 
   async list(
     orgId: string,
-    { limit, offset }: { limit: number; offset: number },
+    { limit, offset, target, state }: DeliveryPage,
   ): Promise<{ deliveries: readonly Delivery[]; total: number }> {
     const { deliveries } = this.models;
+    const filter = { orgId, ...queuedFor(target), ...(state === undefined ? {} : { state }) };
     const [found, total] = await this.server.ask(() =>
       Promise.all([
-        deliveries.find({ orgId }).sort({ createdAt: -1, _id: -1 }).skip(offset).limit(limit).lean(),
-        deliveries.countDocuments({ orgId }),
+        deliveries.find(filter).sort({ createdAt: -1, _id: -1 }).skip(offset).limit(limit).lean(),
+        deliveries.countDocuments(filter),
       ]),
     );
     return { deliveries: found.map(deliveryOf), total };

@@ -6,6 +6,8 @@ export {
   type DataKeys,
   type Deliveries,
   type Delivery,
+  type DeliveryPage,
+  type DeliveryQueue,
   type DeliveryState,
   type IdempotencyRecords,
   type IdempotencyStart,

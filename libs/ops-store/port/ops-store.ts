@@ -93,7 +93,17 @@ export interface LastUse {
 
 export type DeliveryState = 'pending' | 'sent' | 'kept' | 'failed';
 
-/** A mail on its way: references only, rendered when sent. Ids follow from the event that asked for it. */
+/** Where a delivery goes that others go to as well. */
+export interface DeliveryQueue {
+  /** Deliveries to one target are listed together, and no target waits for another. */
+  readonly target: string;
+  /** Deliveries of one lane go one after the other: a pending one holds back those after it, and nothing else. */
+  readonly lane: string;
+  /** Order in the lane, as text. */
+  readonly place: string;
+}
+
+/** A mail or a call on its way: references only, rendered when sent. Ids follow from the event that asked for it. */
 export interface Delivery {
   readonly id: string;
   readonly orgId: string;
@@ -102,6 +112,8 @@ export interface Delivery {
   readonly subject: Subject;
   /** Ids to render from. No names, no addresses. */
   readonly refs: Readonly<Record<string, string>>;
+  /** Null: it goes by itself. */
+  readonly queue: DeliveryQueue | null;
   readonly state: DeliveryState;
   readonly attempts: number;
   /** Not before (ms since 1970). */
@@ -112,6 +124,13 @@ export interface Delivery {
   readonly lastError: string | null;
 }
 
+export interface DeliveryPage {
+  readonly limit: number;
+  readonly offset: number;
+  readonly target?: string;
+  readonly state?: DeliveryState;
+}
+
 export interface Deliveries {
   /** True when it was not there before. A known id changes nothing. */
   add(delivery: Delivery): Promise<boolean>;
@@ -119,13 +138,15 @@ export interface Deliveries {
     id: string,
     change: Partial<Pick<Delivery, 'state' | 'attempts' | 'nextAttemptAt' | 'sentAt' | 'lastError'>>,
   ): Promise<void>;
-  due(now: number, limit: number): Promise<readonly Delivery[]>;
+  /** Pending and due, the longest due first, of those without a queue; with `target`, of those that go there. */
+  due(now: number, limit: number, target?: string): Promise<readonly Delivery[]>;
+  /** Where something pending is due to go, in no order. */
+  dueTargets(now: number, limit: number): Promise<readonly string[]>;
+  /** The pending delivery of the lane that goes before its others, due or not. */
+  headOf(lane: string): Promise<Delivery | undefined>;
   find(id: string): Promise<Delivery | undefined>;
-  /** Newest first. */
-  list(
-    orgId: string,
-    page: { limit: number; offset: number },
-  ): Promise<{ deliveries: readonly Delivery[]; total: number }>;
+  /** Newest first: of those without a queue; with `target`, of those that go there. */
+  list(orgId: string, page: DeliveryPage): Promise<{ deliveries: readonly Delivery[]; total: number }>;
   deleteFor(subject: Subject): Promise<void>;
 }
 

@@ -30,6 +30,8 @@ export class VerbatimConfig {
   readonly trustProxy: number;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string | undefined;
+  /** Webhooks may go to this machine and to private networks, and without TLS. */
+  readonly webhookAllowPrivate: boolean;
   readonly logLevel: LogLevel | undefined;
   /** For tests of a full disk: SQLite's `max_page_count` of the event log. */
   readonly maxPageCount: number | undefined;
@@ -78,6 +80,7 @@ export class VerbatimConfig {
     this.scorers = settings.integer('VERBATIM_SCORERS', 0, 64) ?? 4;
     this.scoringModel = scoringModelIn(settings);
     this.scoringRuns = settings.integer('VERBATIM_SCORING_RUNS', 1, 9) ?? 1;
+    this.webhookAllowPrivate = settings.oneOf('VERBATIM_WEBHOOK_ALLOW_PRIVATE', ['on', 'off']) === 'on';
     this.logLevel = settings.oneOf('LOG_LEVEL', LOG_LEVELS);
     this.maxPageCount = settings.integer('VERBATIM_MAX_PAGE_COUNT', 1, 2 ** 31);
     this.clockOffsetMs = settings.integer('VERBATIM_CLOCK_OFFSET_MS', 0, 10 * 365 * 86_400_000) ?? 0;

@@ -34,6 +34,8 @@ export const ERROR_CATALOGUE = {
   assessment_inactive: [409, 'conflict'],
   email_in_use: [409, 'conflict'],
   last_owner_key: [409, 'conflict'],
+  webhook_limit: [409, 'conflict'],
+  delivery_pending: [409, 'conflict'],
   due_date_passed: [410, 'conflict'],
   payload_too_large: [413, 'invalid_request'],
   uri_too_long: [414, 'invalid_request'],

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { IsOptional } from 'class-validator';
 import { type Candidate, type CandidatePage, ListCandidates, RemoveCandidate, UpdateCandidate } from '#candidates';
 import { CommandContext } from '#event-sourcing';
 import type { KeyPrincipal } from '#platform';
@@ -13,6 +14,11 @@ export class CandidateChangesBody {
   @IfGiven()
   @EmailAddress()
   email?: string;
+
+  /** Your own id of the person: webhooks echo it. */
+  @IsOptional()
+  @CleanText(128)
+  externalId?: string | null;
 }
 
 /** W14. */

@@ -118,7 +118,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     estimatedMinutes: orNull(number),
   }),
   Rubric: object({ id, name: text, totalPoints: { type: 'number' }, categories: listOf(json) }),
-  Candidate: object({ id, orgId: id, email: text, name: text, createdAt: time }),
+  Candidate: object({ id, orgId: id, email: text, name: text, externalId: orNull(text), createdAt: time }),
   ApiKey: object({
     id,
     orgId: id,
@@ -272,4 +272,4 @@ export const page = (name: string, schema: string): Schema =>
 export const ok: Schema = object({ ok: { const: true } });
 export const okAnd = (more: Record<string, object>): Schema => object({ ok: { const: true }, ...more });
 export const session = ref('Session');
-export { anyOf, id, json, listOf, nothing, number, orNull, ref, text, time, yesOrNo };
+export { anyOf, id, json, listOf, nothing, number, orNull, ref, text, time, word, yesOrNo };

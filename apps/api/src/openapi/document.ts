@@ -6,6 +6,7 @@ import { queryParametersOf, type Schema, schemaOf } from './field-schemas.js';
 import { type Operation, operations } from './operations.js';
 import { type DeclaredRoute, declaredRoutes, operationIdOf } from './routes.js';
 import { scoringSchemas } from './scoring-answers.js';
+import { webhookSchemas } from './webhooks.js';
 
 type Responses = Record<string, object>;
 
@@ -34,7 +35,7 @@ export function describeApi(app: NestFastifyApplication, version: string): OpenA
       const route = declared.get(found.operationId.replace(/\[\d+\]$|_\d+$/, ''));
       describe(found, `${method.toUpperCase()} ${path}`, route);
     }
-  document.components = { ...document.components, schemas: { ...schemas, ...scoringSchemas } };
+  document.components = { ...document.components, schemas: { ...schemas, ...scoringSchemas, ...webhookSchemas } };
   return document;
 }
 

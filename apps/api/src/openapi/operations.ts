@@ -20,6 +20,7 @@ import {
 } from './answers.js';
 import type { Schema } from './field-schemas.js';
 import { scoringOperations } from './scoring-operations.js';
+import { webhookOperations } from './webhooks.js';
 
 /** What the API's description says of a route beyond what its handler declares. */
 export interface Operation {
@@ -294,5 +295,6 @@ export const operations: Readonly<Record<string, Operation>> = {
       503: object({ status: text, storage: json, projections: listOf(json), policies: listOf(json) }),
     },
   },
+  ...webhookOperations,
   'GET /metrics': { summary: 'Prometheus metrics, for callers on this machine', answers: { 200: 'text/plain' } },
 };

@@ -9,6 +9,7 @@ import { ScoringApiModule } from '../scoring/scoring-api.module.js';
 import { SessionsApiModule } from '../sessions/sessions-api.module.js';
 import { StartPageModule } from '../start-page/start-page.module.js';
 import { V1Module } from '../v1/v1.module.js';
+import { WebhooksApiModule } from '../webhooks/webhooks-api.module.js';
 import { AuthenticationModule } from './authentication.module.js';
 
 /** The doors of HTTP, room by room. */
@@ -24,5 +25,6 @@ export const doors = [
   V1Module,
   CohortsApiModule,
   AccessApiModule,
+  WebhooksApiModule,
   StartPageModule,
 ];

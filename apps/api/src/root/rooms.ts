@@ -8,6 +8,7 @@ import { OrganizationsModule, organizationsEvents, organizationsProjections } fr
 import type { Projection } from '#read-store';
 import { ScoringModule, scoringEvents, scoringProjections } from '#scoring';
 import { SessionsModule, sessionsEvents, sessionsPolicies, sessionsProjections } from '#sessions';
+import { WebhooksModule, webhooksEvents, webhooksPolicies } from '#webhooks';
 
 /** The business rooms of this process, and what they bring to it. A new room is named here once. */
 export const roomModules = [
@@ -19,6 +20,7 @@ export const roomModules = [
   InvitationsModule,
   ScoringModule,
   CohortsModule,
+  WebhooksModule,
 ];
 
 export const projections: readonly Projection<Fact>[] = [
@@ -31,7 +33,7 @@ export const projections: readonly Projection<Fact>[] = [
   ...accessProjections,
 ];
 
-export const policies = [...sessionsPolicies, ...accessPolicies, ...invitationsPolicies];
+export const policies = [...sessionsPolicies, ...accessPolicies, ...invitationsPolicies, ...webhooksPolicies];
 
 /** Every event type there is, by room: what `docs/events.md` is made from. */
 export const eventsByRoom: Readonly<Record<string, readonly EventDefinition[]>> = {
@@ -41,5 +43,6 @@ export const eventsByRoom: Readonly<Record<string, readonly EventDefinition[]>> 
   access: accessEvents,
   organizations: organizationsEvents,
   scoring: scoringEvents,
+  webhooks: webhooksEvents,
   log: logEvents,
 };

@@ -8,6 +8,7 @@ import type { Clock, VerbatimConfig } from '#platform';
 import { ExpiredAnswers, ProjectorModule } from '#projector';
 import { ScoringWorkerModule } from '#scorer';
 import { CloseDueScheduler } from '#sessions';
+import { WebhookLoop } from '#webhooks';
 import { HealthModule } from '../health/health.module.js';
 import { doors } from './doors.js';
 import type { Engines } from './engines.js';
@@ -31,7 +32,7 @@ export class RootModule {
       // Readers in other processes wait for it.
       ...(isShared && { publishMs: 25 }),
       imports: [ReactionsModule],
-      companions: [PolicyRunner, CloseDueScheduler, MailLoop, ExpiredAnswers],
+      companions: [PolicyRunner, CloseDueScheduler, MailLoop, WebhookLoop, ExpiredAnswers],
     });
     return {
       module: RootModule,

@@ -17,7 +17,11 @@ export class UpdateCandidate extends Command<Candidate> {
     readonly context: CommandContext,
     readonly orgId: string,
     readonly candidateId: string,
-    readonly change: { readonly name?: string | undefined; readonly email?: string | undefined },
+    readonly change: {
+      readonly name?: string | undefined;
+      readonly email?: string | undefined;
+      readonly externalId?: string | null | undefined;
+    },
   ) {
     super();
   }
@@ -35,6 +39,8 @@ export class UpdateCandidateHandler implements ICommandHandler<UpdateCandidate> 
   async execute(command: UpdateCandidate): Promise<Candidate> {
     const { context, orgId, candidateId } = command;
     const name = command.change.name === undefined ? {} : { name: requireName(command.change.name) };
+    const { externalId } = command.change;
+    const known = externalId === undefined ? {} : { externalId };
     const address = command.change.email === undefined ? undefined : requireEmail(command.change.email);
     const stream = streamName('candidate', orgId, candidateId);
     const { state: present } = await this.store.load(candidateAggregate, stream);
@@ -43,7 +49,7 @@ export class UpdateCandidateHandler implements ICommandHandler<UpdateCandidate> 
       const claimId: string | undefined = address && (await this.hold(command, present, address, dead));
       const email = address && claimId ? { email: { address, claimId } } : {};
       const changed = await this.store.change(candidateAggregate, stream, context, (state) =>
-        changeCandidate(state, { ...name, ...email }),
+        changeCandidate(state, { ...name, ...known, ...email }),
       );
       if (changed.answer === 'changed') {
         const { before, state } = changed;

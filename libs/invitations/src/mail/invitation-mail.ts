@@ -64,6 +64,7 @@ export class InvitationMail extends SessionMail {
       kind,
       subject: subjectOf(streamName('session', orgId, refs.sessionId)),
       refs,
+      queue: null,
       state: 'pending',
       attempts: 0,
       nextAttemptAt: now,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from '#platform/sqlite/index.js';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * Rows of `data_keys` are never deleted, only emptied: that a key was destroyed must be known for ever. (It also keeps
@@ -31,12 +31,24 @@ const TABLES = `
   CREATE INDEX deliveries_by_subject ON deliveries (subject);
 `;
 
+/** What version 2 added: deliveries that queue for a target. */
+const QUEUES = `
+  ALTER TABLE deliveries ADD COLUMN target TEXT;
+  ALTER TABLE deliveries ADD COLUMN lane TEXT;
+  ALTER TABLE deliveries ADD COLUMN place TEXT;
+  CREATE INDEX deliveries_by_target ON deliveries (target, createdAt, id) WHERE target IS NOT NULL;
+  CREATE INDEX deliveries_due_by_target ON deliveries (target, nextAttemptAt)
+    WHERE state = 'pending' AND target IS NOT NULL;
+  CREATE INDEX deliveries_in_lane ON deliveries (lane, place, id) WHERE state = 'pending' AND lane IS NOT NULL;
+`;
+
 export const prepareSchema = (database: DatabaseSync): void =>
   inTransaction(database, () => {
     const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (found === VERSION) return;
-    if (found !== 0)
-      throw new Error(`ops.db is of version ${found}; this version of Verbatim knows version ${VERSION} alone.`);
-    database.exec(TABLES);
+    if (found > VERSION)
+      throw new Error(`ops.db is of version ${found}; this version of Verbatim knows ${VERSION} and those before it.`);
+    if (found < 1) database.exec(TABLES);
+    database.exec(QUEUES);
     database.exec(`PRAGMA user_version = ${VERSION}`);
   });
