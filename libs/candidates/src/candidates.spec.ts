@@ -146,7 +146,7 @@ describe('removing', () => {
     expect((await list()).candidates).toEqual([]);
     expect(await room.get(Candidates).find(ORG, candidateId)).toBeUndefined();
     const profiles = await room.get(Candidates).profiles(ORG, [candidateId, 'nobody']);
-    expect([...profiles]).toEqual([[candidateId, { name: 'Alice', email: 'alice@example.com' }]]);
+    expect([...profiles]).toEqual([[candidateId, { name: 'Alice', email: 'alice@example.com', externalId: null }]]);
     const successor = await register('alice@example.com', 'Another Alice');
     expect(successor).toMatchObject({ created: true, name: 'Another Alice' });
     expect(successor.candidateId).not.toBe(candidateId);

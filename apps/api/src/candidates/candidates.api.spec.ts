@@ -57,6 +57,7 @@ it('candidates_are_listed_newest_first_with_the_documented_fields', async () => 
     orgId: expect.any(String),
     email: 'first@example.com',
     name: 'First',
+    externalId: null,
     createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
   });
   const page = await api.ask('GET', '/api/candidates?limit=1&offset=1');

@@ -55,7 +55,7 @@ export class WebhookSender {
   private async startDue(webhookId: string, stopping?: AbortSignal): Promise<number> {
     const room = AT_ONCE - (this.callsTo.get(webhookId) ?? 0);
     if (room <= 0 || stopping?.aborted) return 0;
-    const heads = (await this.heads(webhookId)).filter(({ id }) => !this.underWay.has(id)).slice(0, room);
+    const heads = (await this.heads(webhookId)).slice(0, room);
     for (const head of heads) this.start(head, webhookId, stopping);
     return heads.length;
   }
@@ -82,15 +82,27 @@ export class WebhookSender {
   /** What may go now: the first of each lane. Those behind one that waits, wait with it. */
   private async heads(webhookId: string): Promise<readonly Delivery[]> {
     const now = this.clock.now();
-    const heads = new Map<string, Delivery>();
-    // Twice as many as may go: those under way may not have been noted yet.
-    for (const one of await this.ops.deliveries.due(now, 2 * AT_ONCE, webhookId)) {
-      const head = await this.ops.deliveries.headOf(one.queue!.lane);
-      if (!head) continue;
-      if (head.nextAttemptAt <= now) heads.set(head.id, head);
-      else await this.ops.deliveries.update(one.id, { nextAttemptAt: head.nextAttemptAt });
+    // As of before looking: one that ends meanwhile is read as it was while it was under way.
+    const underWay = new Set(this.underWay.keys());
+    const looked = new Set<string>();
+    const heads: Delivery[] = [];
+    // Those behind calls under way stay due and may fill a page: then a longer one is needed.
+    for (let limit = 2 * AT_ONCE; ; limit *= 4) {
+      const due = await this.ops.deliveries.due(now, limit, webhookId);
+      for (const one of due) {
+        const { lane } = one.queue!;
+        const head = looked.has(lane) ? undefined : await this.ops.deliveries.headOf(lane);
+        // What comes after a call under way goes as soon as that has arrived, and is not put off.
+        if (!head || underWay.has(head.id)) looked.add(lane);
+        else if (head.nextAttemptAt > now)
+          await this.ops.deliveries.update(one.id, { nextAttemptAt: head.nextAttemptAt });
+        else {
+          looked.add(lane);
+          heads.push(head);
+        }
+      }
+      if (heads.length > 0 || due.length < limit) return heads;
     }
-    return [...heads.values()];
   }
 
   private async send(delivery: Delivery, stopping?: AbortSignal): Promise<void> {

@@ -1,0 +1,134 @@
+import { AssessmentsModule, CreateAssessment } from '#assessments';
+import { CandidatesModule } from '#candidates';
+import { type Ground, newGround, Room } from '#event-sourcing/testing/room.js';
+import { InvitationsModule, InviteCandidate } from '#invitations';
+import type { Delivery } from '#ops-store';
+import { CreateOrganization, OrganizationsModule } from '#organizations';
+import { derivedId } from '#platform';
+import { SessionsModule } from '#sessions';
+import { CreateWebhook } from '../commands/create-webhook.js';
+import { Messages } from '../sending/messages.js';
+import { type Call, CallFailed, type WebhookCarrier } from '../sending/webhook-carrier.js';
+import { WebhookQueue } from '../sending/webhook-queue.js';
+import { WebhookSender } from '../sending/webhook-sender.js';
+import { WebhookSecrets } from '../webhook-secrets.js';
+import { Webhooks } from '../webhooks.js';
+import { WebhooksModule } from '../webhooks.module.js';
+
+const MODULES = [
+  OrganizationsModule,
+  AssessmentsModule,
+  CandidatesModule,
+  SessionsModule,
+  InvitationsModule,
+  WebhooksModule,
+];
+
+export type Outcome = 'taken' | 'refused' | 'died';
+
+export interface Arrival {
+  readonly url: string;
+  readonly messageId: string;
+  readonly at: number;
+  readonly outcome: Outcome;
+}
+
+/**
+ * The delivery machine on stores in memory and a clock that is moved, with a receiver that does what the script says: takes a message,
+ * refuses it, or takes it while the sender dies before it can note that.
+ */
+export class Machine {
+  arrivals: Arrival[] = [];
+  private sender: WebhookSender;
+  private position = 0n;
+
+  private constructor(
+    readonly ground: Ground,
+    readonly room: Room,
+    readonly orgId: string,
+    readonly webhookIds: readonly string[],
+    readonly sessionIds: readonly string[],
+    public outcomeOf: (call: Call) => Outcome,
+  ) {
+    this.sender = this.newSender();
+  }
+
+  static async open(webhooks: number, sessions: number): Promise<Machine> {
+    const ground = await newGround();
+    const room = await Room.open(ground, MODULES, { env: { VERBATIM_WEBHOOK_ALLOW_PRIVATE: 'on' } });
+    const run = room.commands;
+    const { organization } = await run.execute(new CreateOrganization(room.context(), { name: 'Acme' }));
+    const assessment = await run.execute(new CreateAssessment(room.context(), organization.id, { name: 'Senior PM' }));
+    const webhookIds: string[] = [];
+    for (let index = 0; index < webhooks; index += 1) {
+      const made = await run.execute(
+        new CreateWebhook(room.context(), organization.id, { url: `http://127.0.0.1:9/${index}` }),
+      );
+      webhookIds.push(made.webhook.id);
+    }
+    const sessionIds: string[] = [];
+    for (let index = 0; index < sessions; index += 1) {
+      const wish = { email: `c${index}@example.com`, sendEmail: false, newAttempt: false, resend: false };
+      const invited = await run.execute(new InviteCandidate(room.context(), organization.id, assessment.id, wish));
+      sessionIds.push(invited.sessionId);
+    }
+    return new Machine(ground, room, organization.id, webhookIds, sessionIds, () => 'taken');
+  }
+
+  /** Something happened to that session, and that webhook is to hear of it. Answers the message's id. */
+  async happen(webhook: number, session: number): Promise<string> {
+    this.position += 1n;
+    const refs = {
+      webhookId: this.webhookIds[webhook]!,
+      sessionId: this.sessionIds[session]!,
+      event: 'session.submitted',
+      occurredAt: new Date(this.room.clock.now()).toISOString(),
+    };
+    const fact = { id: `fact-${this.position}`, position: this.position };
+    await this.room.get(WebhookQueue).add(this.orgId, refs, fact, this.room.clock.now());
+    return derivedId('webhook_message', fact.id, refs.webhookId);
+  }
+
+  /** Sends until nothing is due. */
+  async run(): Promise<void> {
+    do await this.sender.idle();
+    while ((await this.sender.sendDue()) > 0);
+  }
+
+  /** What the process remembered is gone. */
+  restart(): void {
+    this.sender = this.newSender();
+  }
+
+  async deliveries(ids: readonly string[]): Promise<readonly Delivery[]> {
+    const found = await Promise.all(ids.map((id) => this.ground.ops.deliveries.find(id)));
+    return found.filter((delivery) => delivery !== undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.room.close();
+    await this.ground.log.close();
+    await this.ground.ops.close();
+  }
+
+  private newSender(): WebhookSender {
+    const { room } = this;
+    return new WebhookSender(
+      this.ground.ops,
+      room.get(Webhooks),
+      room.get(WebhookSecrets),
+      room.get(Messages),
+      { carry: (call: Call) => this.arrive(call) } as unknown as WebhookCarrier,
+      room.clock,
+    );
+  }
+
+  private async arrive(call: Call): Promise<void> {
+    const outcome = this.outcomeOf(call);
+    this.arrivals.push({ url: call.url, messageId: call.headers['webhook-id']!, at: this.room.clock.now(), outcome });
+    // Other calls come in between.
+    await new Promise(setImmediate);
+    if (outcome === 'refused') throw new CallFailed('http 500');
+    if (outcome === 'died') throw new Error('The process died before it could note that.');
+  }
+}
