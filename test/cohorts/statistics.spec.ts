@@ -5,8 +5,9 @@ import { cohortsProjections } from '#cohorts';
 import type { Fact } from '#event-sourcing';
 import { type Ground, newGround, Room } from '#event-sourcing/testing/room.js';
 import { CreateOrganization, OrganizationsModule } from '#organizations';
-import { EmbeddedReadStore } from '#read-store/embedded/index.js';
+import type { ReadStore } from '#read-store';
 import { ProjectedReadModels, ProjectionBoard, ProjectionRunner } from '#read-store/runner/index.js';
+import { engines } from '#read-store/runner/testing/stores.js';
 import { naivePercentiles, naiveStats } from '../../apps/cli/src/doctor/naive-cohort.js';
 import { naiveMetrics } from '../../apps/cli/src/doctor/naive-metrics.js';
 import { GetCohortStats, GetCohortStatsHandler } from '../../libs/cohorts/src/queries/get-cohort-stats.js';
@@ -16,7 +17,6 @@ const projection = cohortsProjections[0]!;
 
 let ground: Ground;
 let room: Room;
-let store: EmbeddedReadStore;
 let orgId: string;
 const assessmentIds: string[] = [];
 let builds = 0;
@@ -24,14 +24,12 @@ let builds = 0;
 beforeAll(async () => {
   ground = await newGround();
   room = await Room.open(ground, [OrganizationsModule, AssessmentsModule]);
-  store = await EmbeddedReadStore.open({ directory: ':memory:' });
   orgId = (await room.commands.execute(new CreateOrganization(room.context(), { name: 'Acme' }))).organization.id;
   for (const name of ['One', 'Other'])
     assessmentIds.push((await room.commands.execute(new CreateAssessment(room.context(), orgId, { name }))).id);
 });
 afterAll(async () => {
   await room.close();
-  await store.close();
   await ground.log.close();
   await ground.ops.close();
 });
@@ -53,6 +51,7 @@ const mixed = (sessions: readonly AnySession[], turns: readonly number[]): reado
 
 /** What V8 answers for every assessment and session, once the log is projected in batches of that size. */
 const served = async (
+  store: ReadStore,
   sessions: readonly AnySession[],
   log: readonly Fact[],
   size: number,
@@ -98,10 +97,11 @@ const recomputed = (sessions: readonly AnySession[]): readonly string[] => {
   );
 };
 
-describe('cohort statistics of any sessions', () => {
+describe.each(engines)('cohort statistics of any sessions on $engine', ({ numRuns, open }) => {
   const turns = fc.array(fc.nat(20), { minLength: 1, maxLength: 20 });
 
   it('are_to_the_byte_what_the_whole_records_say_whatever_came_first_or_twice_and_however_often_it_is_built', async () => {
+    const { store, dispose } = await open();
     await fc.assert(
       fc.asyncProperty(
         someSessions,
@@ -110,11 +110,12 @@ describe('cohort statistics of any sessions', () => {
         fc.integer({ min: 1, max: 30 }),
         async (sessions, one, two, size) => {
           const expected = recomputed(sessions);
-          expect(await served(sessions, mixed(sessions, one), size)).toEqual(expected);
-          expect(await served(sessions, mixed(sessions, two), 1000)).toEqual(expected);
+          expect(await served(store, sessions, mixed(sessions, one), size)).toEqual(expected);
+          expect(await served(store, sessions, mixed(sessions, two), 1000)).toEqual(expected);
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 3 * numRuns },
     );
+    await dispose();
   });
 });

@@ -4,6 +4,7 @@ import type { Fact } from '#event-sourcing';
 import { newGround, Room } from '#event-sourcing/testing/room.js';
 import { CreateOrganization, OrganizationsModule } from '#organizations';
 import { isoTime } from '#platform';
+import type { ReadStore } from '#read-store';
 import { EmbeddedReadStore } from '#read-store/embedded/index.js';
 import { ProjectedReadModels, ProjectionBoard, ProjectionRunner } from '#read-store/runner/index.js';
 import { GetCohortStats, GetCohortStatsHandler } from '../../libs/cohorts/src/queries/get-cohort-stats.js';
@@ -68,50 +69,61 @@ const submitAll = async (runner: ProjectionRunner<Fact>, orgId: string, assessme
   }
 };
 
+/** What V8 takes in cohorts of these sizes, each in a store of its own. */
+export const measureCohorts = async (
+  sizes: readonly number[],
+  asked: number,
+  where: string,
+  inStore: (work: (store: ReadStore) => Promise<void>) => Promise<void>,
+): Promise<BenchResult[]> => {
+  const ground = await newGround();
+  const room = await Room.open(ground, [OrganizationsModule, AssessmentsModule]);
+  const { organization } = await room.commands.execute(new CreateOrganization(room.context(), { name: 'Bench' }));
+  const { id } = await room.commands.execute(new CreateAssessment(room.context(), organization.id, { name: 'Bench' }));
+  const results: BenchResult[] = [];
+  for (const sessions of sizes) {
+    await inStore(async (store) => {
+      const board = new ProjectionBoard();
+      const stored = await store.prepare({ name: projection.name, version: 1, build: 1 }, projection.collections);
+      const runner = await ProjectionRunner.start(store, board, projection, stored);
+      await submitAll(runner, organization.id, id, sessions);
+      await runner.setState('live');
+      const models = new ProjectedReadModels(store, board, { projections: [projection], acknowledged: () => 0n });
+      const handler = new GetCohortStatsHandler(models, room.get(Assessments));
+      const took: number[] = [];
+      for (let nth = 0; nth < asked; nth += 1) {
+        const session = `session-${spread(nth, 6, sessions)}`;
+        const begin = performance.now();
+        const stats = await handler.execute(new GetCohortStats(organization.id, id, session));
+        took.push(performance.now() - begin);
+        if (stats?.sessionCount !== sessions) throw new Error(`The cohort has ${stats?.sessionCount} sessions.`);
+      }
+      const sorted = took.toSorted((a, b) => a - b);
+      for (const share of [0.5, 0.99])
+        results.push({
+          what: `cohort-stats with percentiles, ${sessions.toLocaleString('en-US')} sessions${where}, p${share * 100}`,
+          measured: percentile(sorted, share),
+          unit: 'ms',
+          yardsticks: [],
+        });
+    });
+  }
+  await room.close();
+  await ground.log.close();
+  await ground.ops.close();
+  return results;
+};
+
 const cohortStats: Bench = {
   name: 'cohort-stats: percentiles in cohorts of 100, 10,000 and 100,000',
-  run: async (): Promise<BenchResult[]> => {
-    const ground = await newGround();
-    const room = await Room.open(ground, [OrganizationsModule, AssessmentsModule]);
-    const { organization } = await room.commands.execute(new CreateOrganization(room.context(), { name: 'Bench' }));
-    const { id } = await room.commands.execute(
-      new CreateAssessment(room.context(), organization.id, { name: 'Bench' }),
-    );
-    const results: BenchResult[] = [];
-    for (const sessions of SIZES) {
-      await inDirectory(async (directory) => {
+  run: () =>
+    measureCohorts(SIZES, ASKED, '', (work) =>
+      inDirectory(async (directory) => {
         const store = await EmbeddedReadStore.open({ directory });
-        const board = new ProjectionBoard();
-        const stored = await store.prepare({ name: projection.name, version: 1, build: 1 }, projection.collections);
-        const runner = await ProjectionRunner.start(store, board, projection, stored);
-        await submitAll(runner, organization.id, id, sessions);
-        await runner.setState('live');
-        const models = new ProjectedReadModels(store, board, { projections: [projection], acknowledged: () => 0n });
-        const handler = new GetCohortStatsHandler(models, room.get(Assessments));
-        const took: number[] = [];
-        for (let nth = 0; nth < ASKED; nth += 1) {
-          const session = `session-${spread(nth, 6, sessions)}`;
-          const begin = performance.now();
-          const stats = await handler.execute(new GetCohortStats(organization.id, id, session));
-          took.push(performance.now() - begin);
-          if (stats?.sessionCount !== sessions) throw new Error(`The cohort has ${stats?.sessionCount} sessions.`);
-        }
+        await work(store);
         await store.close();
-        const sorted = took.toSorted((a, b) => a - b);
-        for (const share of [0.5, 0.99])
-          results.push({
-            what: `cohort-stats with percentiles, ${sessions.toLocaleString('en-US')} sessions, p${share * 100}`,
-            measured: percentile(sorted, share),
-            unit: 'ms',
-            yardsticks: [],
-          });
-      });
-    }
-    await room.close();
-    await ground.log.close();
-    await ground.ops.close();
-    return results;
-  },
+      }),
+    ),
 };
 
 export const cohortBenches: readonly Bench[] = [cohortStats];

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isoTime } from '#platform';
-import { defineCollection, type Filter, ReadStore } from '#read-store';
+import { defineCollection, type Filter, type ReadStore } from '#read-store';
 import { EmbeddedReadStore } from '#read-store/embedded/index.js';
 import { ProjectedReadModels, ProjectionBoard } from '#read-store/runner/index.js';
 import { type Bench, type BenchResult, inDirectory, perSecond, sideBySide } from './bench.js';
 
 const SESSIONS = 1_000_000;
 const ROUNDS = 5;
-const BUILD = { name: 'sessions', version: 1, build: 1 };
+export const BUILD = { name: 'sessions', version: 1, build: 1 };
 const STATUSES = ['invited', 'setup', 'in_progress', 'submitted', 'reviewed'] as const;
 const START = Date.parse('2026-01-05T09:00:00.000Z');
 
 /** As the room of sessions declares its list. */
-const sessions = defineCollection<{ readonly createdAt: string }>({
+export const sessions = defineCollection<{ readonly createdAt: string }>({
   name: 'sessions',
   fields: { orgId: 'text', assessmentId: 'text', candidateId: 'text', status: 'text', createdAt: 'time' },
   indexes: [
@@ -38,9 +38,9 @@ const entry = (number: number) => ({
   closedReason: null,
 });
 
-const fill = async (store: ReadStore): Promise<void> => {
+export const fill = async (store: ReadStore, count = SESSIONS): Promise<void> => {
   await store.prepare(BUILD, [sessions]);
-  for (let first = 0; first < SESSIONS; first += 2_000) {
+  for (let first = 0; first < count; first += 2_000) {
     const writes = Array.from({ length: 2_000 }, (_, index) => ({
       collection: 'sessions',
       id: `session-${String(((first + index) * 104_729) % 10_000_000).padStart(8, '0')}-${first + index}`,

@@ -7,6 +7,7 @@ import { eventLogBenches } from './event-log.bench.js';
 import { httpIngestBenches } from './http-ingest.bench.js';
 import { latencyBenches } from './latency.bench.js';
 import { listBenches } from './lists.bench.js';
+import { mongoReadStoreBenches } from './mongo-read-store.bench.js';
 import { projectingBenches } from './projecting.bench.js';
 
 /** Every row file of this folder; a new one adds its list here. */
@@ -15,6 +16,7 @@ const BENCHES = [
   ...consumerBenches,
   ...projectingBenches,
   ...listBenches,
+  ...mongoReadStoreBenches,
   ...httpIngestBenches,
   ...latencyBenches,
   ...cohortBenches,

@@ -7,7 +7,7 @@ import type { EventStore } from '#event-store';
 import { openEmbeddedEventStore } from '#event-store/embedded/index.js';
 import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
 import { Projector } from '#projector';
-import type { Projection } from '#read-store';
+import type { Projection, ReadStore } from '#read-store';
 import { EmbeddedReadStore } from '#read-store/embedded/index.js';
 import { ProjectionBoard } from '#read-store/runner/index.js';
 import { sessionsProjections } from '#sessions';
@@ -18,7 +18,7 @@ import { writeSessions } from './session-log.js';
 const ROUNDS = 3;
 const MINUTES = 600_000;
 
-interface Ground {
+export interface Ground {
   readonly directory: string;
   readonly log: EventStore;
   readonly ops: EmbeddedOpsStore;
@@ -26,7 +26,7 @@ interface Ground {
   readonly events: number;
 }
 
-const onLog = (sessions: number, messages: number, work: (ground: Ground) => Promise<BenchResult[]>) =>
+export const onLog = (sessions: number, messages: number, work: (ground: Ground) => Promise<BenchResult[]>) =>
   inDirectory(async (directory) => {
     const log = await openEmbeddedEventStore({ directory });
     const ops = await EmbeddedOpsStore.open({ dataDir: directory, secret: 'a secret of the benchmark, long enough' });
@@ -40,14 +40,19 @@ const onLog = (sessions: number, messages: number, work: (ground: Ground) => Pro
     }
   });
 
-/** As after a start without read models: until every list has the whole log and may be read. */
-const rebuild = async (
-  { directory, log, ops, codec, events }: Ground,
-  projections: readonly Projection<Fact>[] = sessionsProjections,
-): Promise<number> => {
+const embeddedIn = async (directory: string): Promise<ReadStore> => {
   const place = join(directory, randomUUID());
   await mkdir(place);
-  const store = await EmbeddedReadStore.open({ directory: place });
+  return EmbeddedReadStore.open({ directory: place });
+};
+
+/** As after a start without read models: until every list has the whole log and may be read. */
+export const rebuild = async (
+  { directory, log, ops, codec, events }: Ground,
+  projections: readonly Projection<Fact>[] = sessionsProjections,
+  open: (directory: string) => Promise<ReadStore> = embeddedIn,
+): Promise<number> => {
+  const store = await open(directory);
   const board = new ProjectionBoard();
   const trouble = (what: string, error: Error): never => {
     throw new Error(what, { cause: error });

@@ -68,6 +68,18 @@ export const describeDocuments = (given: Given): void => {
       expect(stored.body).toEqual({ size: Number(stored.position) });
     });
 
+    it('takes commits of hundreds of documents, several at once', async () => {
+      const builds = await Promise.all([1, 2, 3].map(() => given.freshBuild()));
+      for (const expected of [null, 1n]) {
+        const position = (expected ?? 0n) + 1n;
+        const many = Array.from({ length: 250 }, (_, index) =>
+          given.write(`d${index}`, position, expected, { size: Number(position) }),
+        );
+        await Promise.all(builds.map((build) => given.store.commit(build, many, position)));
+      }
+      for (const build of builds) expect(await given.store.count(build, samples, { size: 2 })).toBe(250);
+    });
+
     it('leaves a document that has seen the event already', async () => {
       const build = await given.freshBuild();
       await given.store.commit(build, [given.write('a', 5n, null, { size: 5 })], 5n);

@@ -2,11 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '#platform/testing/until.js';
 import { defineCollection } from '#read-store';
 import { MongoReadStore } from './mongo-read-store.js';
-import { type TestDatabase, withMongo } from './testing/mongo.js';
+import type { TestDatabase } from './testing/test-server.js';
 import { WireProxy } from './testing/wire-proxy.js';
+import { withMongo } from './testing/with-mongo.js';
 
 const notes = defineCollection<{ text: string }>({ name: 'notes', fields: { text: 'text' }, indexes: [] });
 const build = { name: 'notes', version: 1, build: 1 };
+/** Enough for a busy machine. */
+const PATIENCE_MS = 1_500;
 const unavailable = { name: 'ReadStoreError', code: 'unavailable' };
 
 withMongo((server) => {
@@ -20,7 +23,11 @@ withMongo((server) => {
       database = await server.database();
       proxy = await WireProxy.before(database.url);
       notices = [];
-      store = await MongoReadStore.open({ url: proxy.url, patienceMs: 200, report: (notice) => notices.push(notice) });
+      store = await MongoReadStore.open({
+        url: proxy.url,
+        patienceMs: PATIENCE_MS,
+        report: (notice) => notices.push(notice),
+      });
       await store.prepare(build, [notes]);
     });
     afterEach(async () => {
@@ -76,7 +83,7 @@ withMongo((server) => {
 
     it('stops a start in seconds, with an error of the port', async () => {
       proxy.down();
-      await expect(MongoReadStore.open({ url: proxy.url, patienceMs: 200 })).rejects.toMatchObject(unavailable);
+      await expect(MongoReadStore.open({ url: proxy.url, patienceMs: PATIENCE_MS })).rejects.toMatchObject(unavailable);
     });
 
     it('answers unavailable after the store was closed, also under way', async () => {

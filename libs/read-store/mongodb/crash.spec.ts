@@ -3,9 +3,12 @@ import { ProjectionBoard } from '../runner/projection-board.js';
 import { ProjectionBuilds } from '../runner/projection-builds.js';
 import { accountProjection, logOf, memberProjection, totalProjection } from '../runner/testing/tallies.js';
 import { MongoReadStore } from './mongo-read-store.js';
-import { type TestDatabase, withMongo } from './testing/mongo.js';
+import type { TestDatabase } from './testing/test-server.js';
 import { type Fate, WireProxy } from './testing/wire-proxy.js';
+import { withMongo } from './testing/with-mongo.js';
 
+/** Enough for a busy machine. */
+const PATIENCE_MS = 2_000;
 const WRITES: ReadonlySet<string> = new Set(['insert', 'update']);
 
 /** Inserts and replacements in every collection, a document that goes, an event that is seen again in another batch. */
@@ -54,7 +57,8 @@ withMongo((server) => {
       /** Dies at the nth write of the projector's life; answers whether it came to that. */
       const dieAt = async (nth: number, how: Fate): Promise<boolean> => {
         const proxy = await WireProxy.before(database.url);
-        const dying = await MongoReadStore.open({ url: proxy.url, patienceMs: 100 });
+        // On a replica set the driver tries each write once more: it waits this long for the way back.
+        const dying = await MongoReadStore.open({ url: proxy.url, patienceMs: PATIENCE_MS });
         let writes = 0;
         proxy.fate = (command) => {
           if (WRITES.has(command)) writes += 1;

@@ -1,7 +1,6 @@
-import type { mongo } from 'mongoose';
 import { ConcurrentProjectionError, type DocumentWrite } from '#read-store';
 import { bodyText, fieldValues, invalidDocument, type WriteRun } from '../rules/documents.js';
-import { onlyDuplicates } from './failures.js';
+import type { Bulks, Operation } from './bulks.js';
 import type { RecordModel, StoredRecord } from './models.js';
 import { positionText } from './positions.js';
 
@@ -36,24 +35,14 @@ export const recordRun = ({ spec, writes }: WriteRun): RecordRun => ({
  * need not be: who asks again finds by its positions what was written.
  * @throws ConcurrentProjectionError after which nothing may be written that is computed from these
  */
-export const writeRun = async (model: RecordModel, { records, writes }: RecordRun): Promise<void> => {
-  const operations = records.map((record, index): mongo.AnyBulkWriteOperation<StoredRecord> => {
+export const writeRun = async (bulks: Bulks, model: RecordModel, { records, writes }: RecordRun): Promise<void> => {
+  const operations = records.map((record, index): Operation => {
     const { expected } = writes[index]!;
     if (expected === null) return { insertOne: { document: record } };
     const { _id, ...replacement } = record;
     return { replaceOne: { filter: { _id, position: positionText(expected) }, replacement } };
   });
-  const inserts = writes.filter(({ expected }) => expected === null).length;
-  try {
-    // Past mongoose's casts: all of it was checked against the declaration above, and is written as it is.
-    const result = await (model.collection as unknown as mongo.Collection<StoredRecord>).bulkWrite(operations, {
-      ordered: false,
-    });
-    if (result.insertedCount === inserts && result.matchedCount === writes.length - inserts) return;
-  } catch (error) {
-    if (!onlyDuplicates(error)) throw error;
-  }
-  await assertPassed(model, writes);
+  if ((await bulks.write(model, operations)) < writes.length) await assertPassed(model, writes);
 };
 
 /** A lost compare-and-set is harmless when the stored document has seen this event already. */

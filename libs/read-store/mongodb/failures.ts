@@ -15,7 +15,7 @@ export const isAbsent = (error: unknown): boolean => hasCode(error, NAMESPACE_NO
 export const isDroppedMeanwhile = (error: unknown): boolean => hasCode(error, QUERY_PLAN_KILLED);
 
 /** Of a bulk of writes nothing failed but inserts of what was there already. */
-export const onlyDuplicates = (error: unknown): boolean =>
+export const onlyDuplicates = (error: unknown): error is mongoose.mongo.MongoBulkWriteError =>
   error instanceof MongoBulkWriteError &&
   error.result.getWriteConcernError() === undefined &&
   [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);

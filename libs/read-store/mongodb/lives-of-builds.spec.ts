@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
 import { defineCollection } from '#read-store';
 import { MongoReadStore } from './mongo-read-store.js';
-import { type TestDatabase, withMongo } from './testing/mongo.js';
+import type { TestDatabase } from './testing/test-server.js';
+import { withMongo } from './testing/with-mongo.js';
 
 const notes = defineCollection<{ text: string }>({ name: 'notes', fields: { text: 'text' }, indexes: [['text']] });
 const build = { name: 'notes', version: 1, build: 1 };

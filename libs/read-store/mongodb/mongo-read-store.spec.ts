@@ -1,6 +1,6 @@
 import { describeReadStoreContract } from '../contract/read-store-contract.js';
 import { MongoReadStore } from './mongo-read-store.js';
-import { withMongo } from './testing/mongo.js';
+import { withMongo } from './testing/with-mongo.js';
 
 withMongo((server) => {
   describeReadStoreContract('the read store in MongoDB', async () => {

@@ -20,6 +20,7 @@ import { runsOf } from '../rules/documents.js';
 import { assertNames, keyOf, unknownBuild } from '../rules/names.js';
 import { BuildCollections, dropOrphans } from './build-collections.js';
 import { BuildRecords, type KnownBuild } from './build-records.js';
+import { Bulks } from './bulks.js';
 import { connect } from './connection.js';
 import { countRecords, findRecords, loadRecords } from './document-reads.js';
 import { recordRun, writeRun } from './document-writes.js';
@@ -45,7 +46,10 @@ export class MongoReadStore extends ReadStore {
   private readonly opened = new Map<string, BuildCollections>();
   private closed = false;
 
-  private constructor(private readonly connection: Connection) {
+  private constructor(
+    private readonly connection: Connection,
+    private readonly bulks: Bulks,
+  ) {
     super();
     this.records = new BuildRecords(connection);
     this.quarantines = new QuarantineRecords(connection);
@@ -53,11 +57,14 @@ export class MongoReadStore extends ReadStore {
 
   /** @throws ReadStoreError unavailable when no server answers within seconds */
   static async open({ url, report = () => {}, patienceMs = 5_000 }: MongoReadStoreOptions): Promise<MongoReadStore> {
+    let connection: Connection | undefined;
     try {
-      const store = new MongoReadStore(await connect(url, patienceMs, report));
+      connection = await connect(url, patienceMs, report);
+      const store = new MongoReadStore(connection, await Bulks.on(connection));
       await store.quarantines.prepare();
       return store;
     } catch (error) {
+      await connection?.destroy();
       throw asPortError(error);
     }
   }
@@ -103,7 +110,7 @@ export class MongoReadStore extends ReadStore {
     return this.asked(async () => {
       const opened = await this.collectionsOf(build);
       const runs = runsOf(build, opened.declared, writes).map(recordRun);
-      for (const run of runs) await writeRun(opened.model(run.collection), run);
+      for (const run of runs) await writeRun(this.bulks, opened.model(run.collection), run);
       if (await this.records.advance(opened.build, checkpoint)) return;
       this.forget(opened);
       await opened.drop();

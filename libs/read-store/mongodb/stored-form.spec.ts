@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import mongoose, { type Connection } from 'mongoose';
 import { defineCollection, type ProjectionBuild } from '#read-store';
 import { MongoReadStore } from './mongo-read-store.js';
-import { type TestDatabase, withMongo } from './testing/mongo.js';
+import type { TestDatabase } from './testing/test-server.js';
+import { withMongo } from './testing/with-mongo.js';
 
 interface Strange {
   readonly type?: string;

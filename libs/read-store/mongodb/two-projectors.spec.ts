@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConcurrentProjectionError, type DocumentWrite, defineCollection } from '#read-store';
 import { MongoReadStore } from './mongo-read-store.js';
-import { type TestDatabase, withMongo } from './testing/mongo.js';
+import type { TestDatabase } from './testing/test-server.js';
+import { withMongo } from './testing/with-mongo.js';
 
 const sums = defineCollection<{ sum: number }>({ name: 'sums', fields: { sum: 'number' }, indexes: [] });
 const parts = defineCollection<{ part: number }>({ name: 'parts', fields: { part: 'number' }, indexes: [] });

@@ -1,7 +1,7 @@
 import type { ReadStore } from '#read-store';
 import { EmbeddedReadStore } from '../../embedded/index.js';
 import { MongoReadStore } from '../../mongodb/index.js';
-import { TestServer } from '../../mongodb/testing/mongo.js';
+import { TestServer } from '../../mongodb/testing/test-server.js';
 import { ThroughStore } from './through-store.js';
 
 export interface OpenedStore {
@@ -29,7 +29,7 @@ const embedded: Engine = {
 
 const mongo = (server: TestServer): Engine => ({
   engine: 'MongoDB',
-  numRuns: 15,
+  numRuns: 6,
   open: async () => {
     const database = await server.database();
     const opened = [1, 2].map(() => MongoReadStore.open({ url: database.url }));

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { describe, it } from '@jest/globals';
 import mongoose from 'mongoose';
 
 export interface TestDatabase {
@@ -9,9 +8,20 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+interface BuildInfo {
+  readonly version: string;
+  readonly ferretdbVersion?: string;
+}
+
 /** A server that speaks MongoDB's protocol. */
 export class TestServer {
   constructor(readonly url: string) {}
+
+  /** Its name and version. */
+  async kind(): Promise<string> {
+    const { version, ferretdbVersion } = await this.info();
+    return ferretdbVersion === undefined ? `MongoDB ${version}` : `FerretDB ${ferretdbVersion}`;
+  }
 
   /** One that nobody else uses. */
   async database(): Promise<TestDatabase> {
@@ -26,10 +36,14 @@ export class TestServer {
    * MongoDB does it in one.
    */
   async hasAtomicUpdates(): Promise<boolean> {
+    return (await this.info()).ferretdbVersion === undefined;
+  }
+
+  private async info(): Promise<BuildInfo> {
     const connection = await mongoose.createConnection(this.url).asPromise();
     const info = await connection.db!.admin().command({ buildInfo: 1 });
     await connection.destroy();
-    return !('ferretdbVersion' in info || 'ferretdb' in info);
+    return info as unknown as BuildInfo;
   }
 
   private async drop(name: string): Promise<void> {
@@ -38,15 +52,3 @@ export class TestServer {
     await connection.destroy();
   }
 }
-
-/** Specs on the server in TEST_MONGODB_URL; without one they say what is missing. */
-export const withMongo = (specs: (server: TestServer) => void): void => {
-  const url = process.env['TEST_MONGODB_URL'];
-  if (url) {
-    specs(new TestServer(url));
-    return;
-  }
-  describe('on MongoDB', () => {
-    it.skip('set TEST_MONGODB_URL to a MongoDB (or FerretDB 1.24) server to run these specs', () => {});
-  });
-};
