@@ -1,4 +1,12 @@
-import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import {
+  logVerbosity,
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  setLogVerbosity,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { OpenCalls } from './open-calls.js';
 import type { TlsPair } from './tls.js';
 
 /** One gRPC service with its handlers. */
@@ -19,7 +27,9 @@ export interface NodeServerOptions {
 /** The official client sends up to 3 MiB in one message, and what is too large is to be answered, not cut off. */
 const LARGEST_MESSAGE = 16 * 1024 * 1024;
 /** How long calls that are under way may take to end by themselves. */
-const GRACE_MS = 1_000;
+const GRACE_MS = 500;
+/** How long resets may take to reach clients before their connections are cut. */
+const PARTING_MS = 250;
 
 /** One line for whoever starts it. */
 export class CannotListen extends Error {
@@ -43,6 +53,7 @@ export class NodeServer {
 
   private constructor(
     private readonly server: Server,
+    private readonly calls: OpenCalls,
     readonly host: string,
     readonly port: number,
     private readonly isSecure: boolean,
@@ -50,7 +61,13 @@ export class NodeServer {
 
   /** @throws CannotListen */
   static async start({ host, port, tls, services }: NodeServerOptions): Promise<NodeServer> {
-    const server = new Server({ 'grpc.max_receive_message_length': LARGEST_MESSAGE });
+    // Errors are told to whoever called; the library would write lines of its own to stderr as well.
+    if (!process.env['GRPC_VERBOSITY']) setLogVerbosity(logVerbosity.NONE);
+    const calls = new OpenCalls();
+    const server = new Server({
+      'grpc.max_receive_message_length': LARGEST_MESSAGE,
+      interceptors: [calls.interceptor],
+    });
     for (const { definition, handlers } of services) server.addService(definition, handlers);
     const credentials = tls
       ? ServerCredentials.createSsl(null, [
@@ -62,7 +79,7 @@ export class NodeServer {
         error ? reject(new CannotListen(host, port, error)) : resolve(at),
       );
     });
-    return new NodeServer(server, host, bound, tls !== undefined);
+    return new NodeServer(server, calls, host, bound, tls !== undefined);
   }
 
   get connectionString(): string {
@@ -70,12 +87,15 @@ export class NodeServer {
     return `esdb://${host}:${this.port}?tls=${this.isSecure}`;
   }
 
-  /** Refuses new calls, gives those under way a moment, then cuts what is left: subscriptions never end by themselves. */
+  /** Refuses new calls, gives those under way a moment, then resets what is left: subscriptions never end by themselves. */
   stop(): Promise<void> {
     this.stopped ??= new Promise((resolve) => {
-      const cut = setTimeout(() => this.server.forceShutdown(), GRACE_MS);
+      const timers = [
+        setTimeout(() => this.calls.reset(), GRACE_MS),
+        setTimeout(() => this.server.forceShutdown(), GRACE_MS + PARTING_MS),
+      ];
       this.server.tryShutdown(() => {
-        clearTimeout(cut);
+        for (const timer of timers) clearTimeout(timer);
         resolve();
       });
     });
