@@ -77,6 +77,15 @@ function isRealDate(text: string): boolean {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
+/** At most so many digits behind the point. (class-validator's own `maxDecimalPlaces` throws at numbers like 5e-324.) */
+export const Decimals = (most: number) =>
+  field({
+    name: 'decimals',
+    allowed: `a number with at most ${most} decimals`,
+    holds: (value) => Number.isFinite(value) && Number((value as number).toFixed(most)) === value,
+    constraints: [most],
+  });
+
 /** A JSON object of any content. */
 export const JsonObject = (options: { each?: boolean } = {}) =>
   field({

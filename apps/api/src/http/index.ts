@@ -4,7 +4,7 @@ export { BodyLimit, MEBIBYTE } from './body-limit.js';
 export { type ApiOptions, createApi } from './create-api.js';
 export { EventStreams, resumeAfter, type ServerEvent } from './event-streams.js';
 export { declaredType, type FieldClass, type FieldRule, fieldsOf, isFieldClass } from './field-classes.js';
-export { CleanText, EmailAddress, IfGiven, IsoTime, JsonObject, Nested, nestedType } from './fields.js';
+export { CleanText, Decimals, EmailAddress, IfGiven, IsoTime, JsonObject, Nested, nestedType } from './fields.js';
 export { HttpModule } from './http.module.js';
 export { createLogger, logLevelFor, NestLog } from './logging.js';
 export { Metrics } from './metrics.js';

@@ -1,6 +1,6 @@
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsNumber, IsOptional, Max, Min } from 'class-validator';
 import { SCORING_METHODS, type ScoringMethod } from '#scoring';
-import { CleanText, IfGiven, Nested } from '../http/index.js';
+import { CleanText, Decimals, IfGiven, Nested } from '../http/index.js';
 
 const POINTS = 10_000;
 const TEXT = 5000;
@@ -12,7 +12,8 @@ export class SubCriterionBody {
   @CleanText()
   name: string;
 
-  @IsNumber({ maxDecimalPlaces: 3 })
+  @IsNumber()
+  @Decimals(3)
   @Min(0)
   @Max(POINTS)
   points: number;
@@ -33,7 +34,8 @@ export class CategoryBody {
   @CleanText()
   name: string;
 
-  @IsNumber({ maxDecimalPlaces: 3 })
+  @IsNumber()
+  @Decimals(3)
   @Min(0)
   @Max(POINTS)
   points: number;
@@ -51,7 +53,8 @@ export class CategoryBody {
 
 class RubricFieldsBody {
   @IfGiven()
-  @IsNumber({ maxDecimalPlaces: 3 })
+  @IsNumber()
+  @Decimals(3)
   @Min(1)
   @Max(POINTS)
   totalPoints?: number;

@@ -12,7 +12,7 @@ import {
   Min,
 } from 'class-validator';
 import { HUMAN_DECISIONS, type HumanDecision } from '#sessions';
-import { CleanText, IfGiven, Nested } from '../http/index.js';
+import { CleanText, Decimals, IfGiven, Nested } from '../http/index.js';
 
 const ID = 128;
 const TEXT = 5000;
@@ -41,7 +41,8 @@ export class AdjustmentBody {
   categoryId: string;
 
   /** Its range is the category's. */
-  @IsNumber({ maxDecimalPlaces: 2 })
+  @IsNumber()
+  @Decimals(2)
   score: number;
 
   @CleanText(TEXT)
@@ -79,7 +80,8 @@ export class CriterionScoreBody {
 
   /** null: no score. Its range is the criterion's. */
   @IsOptional()
-  @IsNumber({ maxDecimalPlaces: 2 })
+  @IsNumber()
+  @Decimals(2)
   score: number | null;
 
   @IfGiven()
