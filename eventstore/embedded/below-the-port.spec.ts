@@ -67,7 +67,7 @@ describe('the engine below the port', () => {
     const found: string[] = [];
     let from = 21;
     for (let isOver = false; !isOver; ) {
-      const request = { kind: 'log', backwards: true, from, limit: 3, window: 4 } as const;
+      const request = { kind: 'log', backwards: true, from, limit: 3 } as const;
       const page = await store.engine.readLog({ ...request, conditions: { deletions: false } });
       for (let at = 0; at < page.rows.ids.length; at += 36) found.push(page.rows.ids.slice(at, at + 36));
       from = page.scannedTo;

@@ -116,12 +116,11 @@ export class LogReader {
     return typeof last === 'number' ? last : null;
   }
 
-  private log({ backwards, from, limit, window, conditions }: LogRequest): PackedLogPage {
+  private log({ backwards, from, limit, conditions }: LogRequest): PackedLogPage {
     const head = headOf(this.db);
     const builder = new PageBuilder(limit);
     const start = backwards ? Math.min(from, head + 1) : from;
-    const range = Math.min(window ?? SCANNED, SCANNED);
-    const end = backwards ? Math.max(1, start - range) : Math.min(head, start + range);
+    const end = backwards ? Math.max(1, start - SCANNED) : Math.min(head, start + SCANNED);
     const { sql, words } = logQuery(conditions, backwards);
     let scanned = start;
     while ((backwards ? scanned > end : scanned < end) && !builder.isFull) {

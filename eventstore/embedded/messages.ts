@@ -71,8 +71,6 @@ export interface LogRequest {
   /** Exclusive, in both directions. */
   readonly from: number;
   readonly limit: number;
-  /** Positions to look through at most. */
-  readonly window?: number | undefined;
   readonly conditions: LogConditions;
 }
 

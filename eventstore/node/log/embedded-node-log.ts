@@ -1,7 +1,6 @@
 import { NO_STREAM } from '../../common/arguments.js';
 import type { LogEngine } from '../../embedded/engine.js';
 import { ANY, EXISTS, type LogConditions } from '../../embedded/messages.js';
-import { METADATA_TYPE, truncationIn } from '../../embedded/stream-metadata.js';
 import type { PackedStreamPage } from '../../embedded/wire.js';
 import { type EventData, EventStoreError, isEventStoreError } from '../../port/index.js';
 import type {
@@ -14,7 +13,6 @@ import type {
   NodeLogPage,
   NodeStreamPage,
   Resolved,
-  StreamMetadata,
   StreamRead,
 } from './node-log.js';
 import { nodeEvents } from './unpack.js';
@@ -54,7 +52,7 @@ export class EmbeddedNodeLog implements NodeLog {
     };
   }
 
-  async readAll({ direction, from, limit, filter, within, window }: AllRead): Promise<NodeLogPage> {
+  async readAll({ direction, from, limit, filter, within }: AllRead): Promise<NodeLogPage> {
     this.engine.refuseWhenClosed();
     const backwards = direction === 'backwards';
     const page = await this.engine.readLog({
@@ -62,19 +60,10 @@ export class EmbeddedNodeLog implements NodeLog {
       backwards,
       from: exclusive(backwards, from, this.engine.head.position),
       limit,
-      window,
       conditions: { ...(filter && conditionsOf(filter)), within, deletions: true },
     });
     const next = BigInt(page.scannedTo) + (backwards ? 0n : 1n);
     return { events: nodeEvents(page.rows), next, atEnd: page.atEnd };
-  }
-
-  async metadata(stream: string): Promise<StreamMetadata> {
-    const { events } = await this.readStream(`$$${stream}`, { direction: 'backwards', from: 'end', limit: 1 });
-    const [newest] = events;
-    if (newest?.type !== METADATA_TYPE) return { isDeleted: false };
-    const { before, isHidden, ...rest } = truncationIn(newest.data);
-    return { ...rest, ...(before !== undefined && { truncateBefore: BigInt(before) }), isDeleted: isHidden };
   }
 
   async resolve(event: NodeEvent): Promise<Resolved> {

@@ -18,16 +18,6 @@ export interface Appended {
   readonly position: bigint;
 }
 
-/** What `$metadata` in `$$S` says about S, as far as it says it well. */
-export interface StreamMetadata {
-  readonly maxCount?: number;
-  readonly maxAgeSeconds?: number;
-  /** Revisions below are hidden. */
-  readonly truncateBefore?: bigint;
-  /** Soft-deleted: reads find no stream, an append makes it again. */
-  readonly isDeleted: boolean;
-}
-
 export interface StreamRead {
   readonly direction: 'forwards' | 'backwards';
   /** Inclusive. */
@@ -61,8 +51,6 @@ export interface AllRead {
   readonly filter?: NodeFilter | undefined;
   /** Besides the filter: only streams with one of these prefixes. */
   readonly within?: readonly string[] | undefined;
-  /** At most this many positions are looked through; a page that found nothing says how far it came. */
-  readonly window?: number | undefined;
 }
 
 export interface NodeLogPage {
@@ -96,8 +84,6 @@ export interface NodeLog {
 
   /** Events of deleted streams are not in it, but for their `$streamDeleted`; truncated events are. */
   readAll(read: AllRead): Promise<NodeLogPage>;
-
-  metadata(stream: string): Promise<StreamMetadata>;
 
   /** What `resolve_links` makes of an event: its target beside it when it is a link. */
   resolve(event: NodeEvent): Promise<Resolved>;

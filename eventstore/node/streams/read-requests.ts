@@ -58,6 +58,8 @@ export type ReadRequest = StreamReadRequest | AllReadRequest | StreamSubscriptio
 
 /** Records between two checkpoints when the caller names no window. */
 const DEFAULT_WINDOW = 32;
+/** Each is a condition of one SQL expression, whose depth has a limit. */
+const MAX_PREFIXES = 400;
 
 /** @throws NodeError */
 export function readRequest(request: ReadReq): ReadRequest {
@@ -138,8 +140,9 @@ function filterIn(options: ReadReq.Options.FilterOptions | undefined): FilteredR
   const on = isByType ? 'type' : 'stream';
   const regex = expression.getRegex();
   if (regex !== '') return { filter: { on, regex: compilable(regex) }, checkpointEvery };
-  if (expression.getPrefixList().length === 0) throw handlerThrew();
-  return { filter: { on, prefixes: expression.getPrefixList() }, checkpointEvery };
+  const prefixes = expression.getPrefixList();
+  if (prefixes.length === 0 || prefixes.length > MAX_PREFIXES) throw handlerThrew();
+  return { filter: { on, prefixes }, checkpointEvery };
 }
 
 function compilable(regex: string): string {

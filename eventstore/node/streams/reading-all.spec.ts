@@ -79,6 +79,7 @@ describe('reading $all', () => {
     ['no expression', { on: 'type', regex: '(' }],
     ['a multiplier of 0', { on: 'type', prefixes: ['x'], multiplier: 0 }],
     ['neither prefix nor pattern', { on: 'type' }],
+    ['more than 400 prefixes', { on: 'type', prefixes: Array.from({ length: 401 }, (_, index) => `x${index}`) }],
     ['a pattern that would take for ever', { on: 'stream', regex: '^(\\w+-?)+!$' }],
   ])('fails over %s', async (_, filter) => {
     await append(node.raw, `long-${'a'.repeat(60)}`, 'any', [{}]);
