@@ -17,6 +17,11 @@ export class InviteBody {
   @CleanText(255, 0)
   name?: string | null;
 
+  /** Your own id of the person: webhooks echo it. */
+  @IsOptional()
+  @CleanText(128)
+  externalId?: string | null;
+
   /** Overrides the assessment's. */
   @IsOptional()
   @IsoTime()
@@ -58,10 +63,10 @@ export class InvitationsController {
     @Caller() { orgId }: KeyPrincipal,
     @Context() context: CommandContext,
     @Param('assessmentId') assessmentId: string,
-    @Body() { email, name, dueDate, sendEmail = true, newAttempt = false, resend = false }: InviteBody,
+    @Body() { email, name, externalId, dueDate, sendEmail = true, newAttempt = false, resend = false }: InviteBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InviteAnswer> {
-    const wish = { email, name, dueDate, sendEmail, newAttempt, resend };
+    const wish = { email, name, externalId, dueDate, sendEmail, newAttempt, resend };
     const invited = await this.commands.execute(new InviteCandidate(context, orgId, assessmentId, wish));
     const { sessionId, inviteUrl, created } = invited;
     reply.status(created ? HttpStatus.CREATED : HttpStatus.OK);

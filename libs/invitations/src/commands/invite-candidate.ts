@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Assessments, type FoundAssessment } from '#assessments';
-import { Candidates, RegisterCandidate, requireEmail } from '#candidates';
+import { Candidates, RegisterCandidate, requireEmail, UpdateCandidate } from '#candidates';
 import type { CommandContext } from '#event-sourcing';
 import { isVerbatimError, notFound, VerbatimError } from '#platform';
 import { type InvitedSession, InviteSession, type SessionState } from '#sessions';
@@ -14,6 +14,8 @@ export interface InviteWish {
   readonly email: string;
   /** Left out or blank: the address's local part. */
   readonly name?: string | null | undefined;
+  /** The organization's own id of the person; left out or null, what was noted stays. */
+  readonly externalId?: string | null | undefined;
   /** ISO-8601. */
   readonly dueDate?: string | null | undefined;
   readonly sendEmail: boolean;
@@ -67,6 +69,8 @@ export class InviteCandidateHandler implements ICommandHandler<InviteCandidate> 
     await this.refuseStrangersTooLate(command, found, email);
     const person = { email, name: wish.name?.trim() || null };
     const { candidateId } = await this.commands.execute(new RegisterCandidate(context, orgId, person));
+    if (wish.externalId)
+      await this.commands.execute(new UpdateCandidate(context, orgId, candidateId, { externalId: wish.externalId }));
     const { session, created } = await this.ensure(command, { orgId, assessmentId, candidateId }, found);
     if (created && wish.sendEmail) await this.requestMail(command, session);
     if (!created && wish.resend && session.closedAt === null)
