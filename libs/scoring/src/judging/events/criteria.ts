@@ -44,7 +44,7 @@ const toolChoice: EventCriterion = {
 
 const verification: EventCriterion = {
   id: 'verification',
-  rule: 'Rounds of checking: tests, lint, type checks and builds, and sources looked up after an answer, repeats without a change or an answer in between taken as one. 0.4 for one, all for five.',
+  rule: 'Rounds of checking: tests, lint, type checks and builds, and sources looked up after the AI answered or changed something, repeats without a change or an answer in between taken as one. 0.4 for one, all for five.',
   find: ({ checkRounds }) =>
     checkRounds.length === 0
       ? nothing('No test, check or look-up is on record.')

@@ -22,7 +22,7 @@ export interface Work {
   readonly candidateChanges: readonly CaseEvent[];
   /** Of the candidate, on something that the AI had changed before. */
   readonly corrections: readonly CaseEvent[];
-  /** Tests, checks and sources looked up after an answer. */
+  /** Tests, checks and sources looked up after the AI answered or changed something. */
   readonly verifications: readonly CaseEvent[];
   /** The same without repeats: between two of them something was changed or answered. */
   readonly checkRounds: readonly CaseEvent[];
@@ -101,7 +101,7 @@ class WorkReader {
   private readonly aids = new Map<string, CaseEvent>();
   private readonly seenSources = new Set<string>();
   private readonly changedByAi = new Set<string>();
-  private answerUnused = false;
+  private toLookUp = false;
   private newToCheck = true;
   private undelegated: CaseText | undefined;
 
@@ -133,7 +133,7 @@ class WorkReader {
     else if (event.type === 'ai_feedback') this.work.feedback.push({ event, text });
     else if (event.type === 'ai_response') {
       this.work.answers.push({ event, text });
-      this.answerUnused = true;
+      this.toLookUp = true;
       this.newToCheck = true;
     }
     if (this.undelegated && (event.type === 'ai_response' || event.type === 'ai_tool_use')) {
@@ -158,7 +158,7 @@ class WorkReader {
       const green = typeof failed === 'number' ? failed === 0 && passed !== 0 : exec.ok === true || exec.exitCode === 0;
       this.work.lastTest = { event, green };
     }
-    if (exec?.kind !== 'test' && exec?.verify !== true && !(source && this.answerUnused)) return;
+    if (exec?.kind !== 'test' && exec?.verify !== true && !(source && this.toLookUp)) return;
     this.work.verifications.push(event);
     if (this.newToCheck) this.work.checkRounds.push(event);
     this.newToCheck = false;
@@ -174,7 +174,8 @@ class WorkReader {
   private change(event: CaseEvent, told: Told): void {
     const change = changeOf(told);
     if (!change) return;
-    this.answerUnused = false;
+    // A source looked up for what the AI wrote is as good as one for what it said.
+    this.toLookUp = change.side === 'ai';
     this.newToCheck = true;
     this.work.lastChange = event;
     const written = WRITINGS.has(event.type) ? textIn(event, WRITTEN) : '';
