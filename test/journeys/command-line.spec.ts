@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { allEvents, newAssessment } from '../support/candidate.js';
+import { allEvents, atWork, message, newAssessment } from '../support/candidate.js';
 import { verbatim } from '../support/cli.js';
 import { endAll, Server } from '../support/server.js';
+import { until } from '../support/until.js';
 
 const RECORDED = join(process.cwd(), 'test/fixtures/recorded');
 const FILES = readdirSync(RECORDED).filter((file) => file !== 'README.md');
@@ -13,13 +15,15 @@ describe('the command line', () => {
   let server: Server;
 
   beforeAll(async () => {
-    server = await Server.start({ env: { VERBATIM_OPERATOR_TOKEN: 'operator-token-of-the-journeys-0123456789' } });
+    server = await Server.start({
+      env: { VERBATIM_OPERATOR_TOKEN: 'operator-token-of-the-journeys-0123456789', VERBATIM_SCORERS: '2' },
+    });
   });
 
   afterAll(endAll);
 
   it('record_plays_every_recorded_file_in_and_the_second_run_stores_nothing_twice', async () => {
-    const assessmentId = await newAssessment(server.owner);
+    const assessmentId = await newAssessment(server.owner, { autoScore: false });
     const args = ['record', ...FILES.map((file) => join(RECORDED, file)), '--assessment', assessmentId];
     const first = await verbatim(server, args);
     expect([first.code, first.stderr]).toEqual([0, '']);
@@ -120,18 +124,55 @@ describe('the command line', () => {
     for (const value of Object.values(cohortStats.metrics)) expect(value).not.toBeNull();
     expect(list.total).toBe(50 + 12);
     const statuses = new Set(list.sessions.map((session: { status: string }) => session.status));
-    expect(statuses).toEqual(new Set(['invited', 'setup', 'in_progress', 'submitted']));
+    expect(statuses).toEqual(new Set(['invited', 'setup', 'in_progress', 'submitted', 'scored', 'reviewed']));
     const isPlayed = (one: { status: string; assessmentId: string }) =>
-      one.status === 'submitted' && one.assessmentId !== coding;
+      ['submitted', 'scored', 'reviewed'].includes(one.status) && one.assessmentId !== coding;
     for (const session of list.sessions.filter(isPlayed)) {
       const { total } = (await owner.get(`/api/sessions/${session.id}/events?limit=1`)).body;
       expect(total).toBeGreaterThanOrEqual(40);
       expect(total).toBeLessThanOrEqual(402);
     }
+    const calibration = await verbatim(server, ['scoring', 'calibrate'], { VERBATIM_API_KEY: key });
+    expect(calibration.stdout).toMatch(/8 reviewed sessions\n( {2}\w+ +n +8 {2}of \d+ points {2}kappa [-\d.]+ .*\n)+/);
     const again = await verbatim(server, ['demo'], { VERBATIM_API_KEY: key });
     expect(again.stdout).toContain('0 events stored');
     expect((await owner.get('/api/sessions?limit=100')).body).toEqual(list);
   }, 120_000);
+
+  it('human_scores_in_a_file_are_held_against_the_judge', async () => {
+    const assessmentId = await newAssessment(server.owner);
+    const sessions: string[] = [];
+    for (let index = 0; index < 5; index += 1) {
+      const { sessionId, workspace } = await atWork(server, assessmentId, `gold${index}@example.com`);
+      const texts = Array.from({ length: 3 * index + 1 }, (_, at) => message(`m${at}`, `Please check row ${at}: why?`));
+      await workspace.post(`/api/sessions/${sessionId}/events`, { events: texts });
+      await workspace.post(`/api/sessions/${sessionId}/submit`, {});
+      await until(
+        async () => (await server.owner.get(`/api/sessions/${sessionId}`)).body.session.status,
+        (status) => status === 'scored',
+      );
+      sessions.push(sessionId);
+    }
+    const lines = ['sessionId,categoryId,score', ...sessions.map((id, index) => `${id},description,${2 * index}`)];
+    const file = join(mkdtempSync(join(tmpdir(), 'gold-')), 'gold.csv');
+    writeFileSync(file, [...lines, `${randomUUID()},description,3`, `${sessions[0]},charm,3`, ''].join('\n'));
+    const run = await verbatim(server, ['scoring', 'calibrate', file]);
+    expect([run.code, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toContain('7 human scores of 6 sessions, judge offline');
+    expect(run.stdout).toMatch(/description +n +5 {2}of 20 points {2}kappa [-\d.]+ {2}mean difference [\d.]+\n/);
+    expect(run.stdout).toMatch(/left out: \S+ description: .*404 No such session/);
+    expect(run.stdout).toContain('charm: its rubric has no such category.');
+    rmSync(dirname(file), { recursive: true });
+  });
+
+  it('what_is_parked_is_listed_and_asked_for_again', async () => {
+    const none = await verbatim(server, ['scoring', 'parked']);
+    expect(none.stdout).toBe('Nothing is parked.\n');
+    const unknown = await verbatim(server, ['scoring', 'replay', randomUUID()]);
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/No such session/)]);
+    const nobody = await verbatim(server, ['scoring', 'replay']);
+    expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('--all')]);
+  });
 
   it('keys_are_made_listed_and_revoked', async () => {
     const made = await verbatim(server, ['keys', 'create', 'an auditor', '--role', 'auditor']);

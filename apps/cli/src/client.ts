@@ -12,6 +12,9 @@ class ApiError extends Error {
   }
 }
 
+export const isApiError = (error: unknown, status: number): error is Error =>
+  error instanceof ApiError && error.status === status;
+
 interface ErrorBody {
   readonly error?: { readonly code?: string; readonly message?: string; readonly param?: string };
 }

@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { keysCommand } from './commands/keys.js';
 import { orgCommand } from './commands/org.js';
 import { recordCommand } from './commands/record.js';
+import { scoringCommand } from './commands/scoring.js';
 
 // `verbatim record … | head`: whoever read has seen enough. What is under way on the server stands as it is.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -34,6 +35,7 @@ program.addCommand(demoCommand(connect));
 program.addCommand(recordCommand(connect));
 program.addCommand(keysCommand(connect));
 program.addCommand(orgCommand(connect));
+program.addCommand(scoringCommand(connect));
 program.addCommand(doctorCommand(connect));
 
 try {

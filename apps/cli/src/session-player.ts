@@ -34,6 +34,9 @@ export interface InvitedSession {
 const BATCH_EVENTS = 200;
 const BATCH_BYTES = 1_500_000;
 
+/** Nothing more can be played from here on. */
+const DONE: readonly string[] = ['submitted', 'scoring', 'scored', 'reviewed'];
+
 /** A session as its candidate's workspace drives it. */
 export class SessionPlayer {
   private constructor(
@@ -50,6 +53,11 @@ export class SessionPlayer {
     const path = `/api/assessments/${encodeURIComponent(assessmentId)}/invite`;
     const { session } = await admin.post<{ session: InvitedSession }>(path, { ...candidate, sendEmail: false });
     return new SessionPlayer(admin.as(session.token), session);
+  }
+
+  /** It was submitted in an earlier run, or its time ran out since. */
+  get isDone(): boolean {
+    return DONE.includes(this.session.status);
   }
 
   /** @returns the status it is in now */

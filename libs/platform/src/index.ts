@@ -1,3 +1,4 @@
+export { type Agreement, agreementOf, type Pair, SMALLEST_SAMPLE } from './agreement.js';
 export { Clock, isoTime, SettableClock, SystemClock } from './clock.js';
 export { type LogLevel, VerbatimConfig } from './config.js';
 export {

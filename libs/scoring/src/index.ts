@@ -3,7 +3,6 @@ import { scoreRanksProjection } from './ranks/score-ranks.projection.js';
 import { rubricEvents } from './rubrics/rubric.events.js';
 import { rubricListProjection } from './rubrics/rubric-list.projection.js';
 
-export { type Agreement, agreementOf, type Pair, SMALLEST_SAMPLE } from './agreement/agreement.js';
 export { type AssessmentAgreement, type CategoryAgreement, GetAgreement } from './agreement/get-agreement.js';
 export type { BroughtCategory, BroughtCriterion, BroughtScore } from './external/external-sheet.js';
 export { PostScore } from './external/post-score.js';

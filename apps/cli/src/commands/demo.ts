@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { ApiClient, Connect } from '../client.js';
 import { CODING_CANDIDATES, fillCodingCohort } from '../demo/coding-cohort.js';
 import { CANDIDATES, fillOrganization } from '../demo/organization.js';
+import { reviewSome, scored, statusesOf } from '../demo/scores.js';
 
 export function demoCommand(connect: Connect): Command {
   return new Command('demo')
@@ -16,10 +17,14 @@ export function demoCommand(connect: Connect): Command {
       const client = connect();
       const { result, coding } = await fillAll(client, seed, (done) => bar.update(done)).finally(() => bar.stop());
       for (const { id, name } of result.assessments) console.log(`assessment ${id}  ${name}`);
-      const statuses = Object.entries(result.sessions).map(([status, count]) => `${count} ${status}`);
-      console.log(`${CANDIDATES} candidates: ${statuses.join(', ')}`);
       console.log(`assessment ${coding.assessment.id}  ${coding.assessment.name}`);
       console.log(`${CODING_CANDIDATES} engineers: see /v1/assessments/${coding.assessment.id}/cohort-stats`);
+      const unscored = await scored(client);
+      const reviews = await reviewSome(client, result.assessments[0]!.id, seed);
+      if (unscored > 0) console.log(`${unscored} submitted sessions wait for their score: is a scorer running?`);
+      const statuses = Object.entries(await statusesOf(client)).map(([status, count]) => `${count} ${status}`);
+      console.log(`${CANDIDATES + CODING_CANDIDATES} sessions: ${statuses.join(', ')}`);
+      if (reviews > 0) console.log('how far reviewers and judge agree: verbatim scoring calibrate');
       const events = result.events + coding.events;
       console.log(`${events} events stored${events === 0 ? ': all of it was there before' : ''}`);
     });

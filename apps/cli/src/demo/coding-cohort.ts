@@ -45,7 +45,7 @@ export async function fillCodingCohort(
   let events = 0;
   for (let index = 0; index < CODING_CANDIDATES; index += 1) {
     const player = await SessionPlayer.invite(client, assessment.id, person(index));
-    if (player.session.status !== 'submitted') {
+    if (!player.isDone) {
       await player.open();
       const random = new SeededRandom(seed * 2003 + index);
       for (const event of codingStory(random, `coding${seed}-${index}`, Date.now()))

@@ -55,6 +55,8 @@ export const ASSESSMENTS: readonly DemoAssessment[] = [
         'The nightly CSV import loses rows when a file has blank lines. Reproduce it with a test, mend it, and say in a short ' +
         'note how you made sure that nothing else broke.',
       deliverableType: 'docx',
+      // Scored when somebody asks: so that submitted sessions can be seen, too.
+      autoScore: false,
       setupTimeMinutes: 5,
       taskTimeMinutes: 90,
     },

@@ -8,11 +8,10 @@ export const CANDIDATES = 50;
 
 export interface DemoResult {
   readonly assessments: readonly { readonly id: string; readonly name: string }[];
-  readonly sessions: Readonly<Record<string, number>>;
   readonly events: number;
 }
 
-/** Where a candidate stands when the demo is done; scoring has its own issue. */
+/** How far a candidate comes; what is submitted, the service scores. */
 type Stage = 'invited' | 'setup' | 'in_progress' | 'submitted';
 const STAGES: readonly (readonly [Stage, number])[] = [
   ['invited', 9],
@@ -29,21 +28,30 @@ export async function fillOrganization(
 ): Promise<DemoResult> {
   const assessments = await Promise.all(ASSESSMENTS.map((about) => ensureAssessment(client, about)));
   const stages = STAGES.flatMap(([stage, count]) => Array<Stage>(count).fill(stage));
-  const sessions: Record<string, number> = {};
+  const reviewed = await reviewedIn(client);
   let events = 0;
   for (let index = 0; index < CANDIDATES; index += 1) {
     const random = new SeededRandom(seed * 1009 + index);
     const which = index % ASSESSMENTS.length;
     const stage = stages[(index * 7) % stages.length]!;
-    const player = await SessionPlayer.invite(client, assessments[which]!.id, person(index));
-    const { status, outcome } = await playStage(player, ASSESSMENTS[which]!, stage, random, `demo${seed}-${index}`);
-    sessions[status] = (sessions[status] ?? 0) + 1;
+    const assessmentId = assessments[which]!.id;
+    // A review ends a session: inviting once more would begin another attempt.
+    if (reviewed.has(`${assessmentId} ${person(index).email}`)) continue;
+    const player = await SessionPlayer.invite(client, assessmentId, person(index));
+    const outcome = await playStage(player, ASSESSMENTS[which]!, stage, random, `demo${seed}-${index}`);
     events += outcome.accepted;
     const refused = outcome.rejected[0];
     if (refused) throw new Error(`The server refused event ${refused.id}: ${refused.message}`);
     onCandidate(index + 1);
   }
-  return { assessments, sessions, events };
+  return { assessments, events };
+}
+
+async function reviewedIn(client: ApiClient): Promise<ReadonlySet<string>> {
+  const { sessions } = await client.get<{
+    sessions: readonly { assessmentId: string; candidateEmail: string | null }[];
+  }>('/api/sessions?limit=100&status=reviewed');
+  return new Set(sessions.map(({ assessmentId, candidateEmail }) => `${assessmentId} ${candidateEmail}`));
 }
 
 async function ensureAssessment(client: ApiClient, about: DemoAssessment): Promise<{ id: string; name: string }> {
@@ -59,12 +67,6 @@ async function ensureAssessment(client: ApiClient, about: DemoAssessment): Promi
   return { id: assessment.id, name: assessment.name };
 }
 
-interface Played {
-  /** Where the session stands now: further than its stage when its time ran out since an earlier run. */
-  readonly status: string;
-  readonly outcome: Outcome;
-}
-
 const NOTHING: Outcome = { accepted: 0, duplicates: 0, rejected: [] };
 
 async function playStage(
@@ -73,23 +75,20 @@ async function playStage(
   stage: Stage,
   random: SeededRandom,
   prefix: string,
-): Promise<Played> {
-  const { status } = player.session;
-  if (stage === 'invited' || status === 'submitted') return { status, outcome: NOTHING };
+): Promise<Outcome> {
+  if (stage === 'invited' || player.isDone) return NOTHING;
   const story = new StoryTeller(about, random, prefix, Date.now() - 50 * 60_000).tell(random.between(40, 400));
-  const opened = await player.open();
+  await player.open();
   const setup = await player.record(story.setup);
-  if (stage === 'setup') return { status: opened, outcome: setup };
+  if (stage === 'setup') return setup;
   await player.start();
   const half = stage === 'in_progress' ? Math.ceil(story.task.length / 2) : story.task.length;
   const task = await player.record(story.task.slice(0, half));
   await player.checkpoint(story.deliverable);
+  if (stage === 'submitted') await player.submit(story.deliverable);
   return {
-    status: stage === 'submitted' ? await player.submit(story.deliverable) : 'in_progress',
-    outcome: {
-      accepted: setup.accepted + task.accepted,
-      duplicates: setup.duplicates + task.duplicates,
-      rejected: [...setup.rejected, ...task.rejected],
-    },
+    accepted: setup.accepted + task.accepted,
+    duplicates: setup.duplicates + task.duplicates,
+    rejected: [...setup.rejected, ...task.rejected],
   };
 }

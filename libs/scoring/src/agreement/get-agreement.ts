@@ -1,9 +1,8 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { Assessments } from '#assessments';
-import { notFound } from '#platform';
+import { type Agreement, agreementOf, notFound, type Pair, SMALLEST_SAMPLE } from '#platform';
 import { ReadModels } from '#read-store';
 import { assessmentGroup, type RankedCategory, scoreRanks } from '../ranks/score-ranks.projection.js';
-import { type Agreement, agreementOf, type Pair, SMALLEST_SAMPLE } from './agreement.js';
 
 export interface CategoryAgreement extends Agreement {
   readonly categoryId: string;
