@@ -37,12 +37,15 @@ export class Connection {
   private readonly calls = new Set<{ cancel(): void }>();
   private closed = false;
 
-  private constructor(private readonly client: EventStoreDBClient) {}
+  private constructor(
+    private readonly client: EventStoreDBClient,
+    private readonly askMs: number,
+  ) {}
 
   /** @throws EventStoreError invalid_argument */
-  static to(url: string): Connection {
+  static to(url: string, askMs = ASK_MS): Connection {
     try {
-      return new Connection(EventStoreDBClient.connectionString(url));
+      return new Connection(EventStoreDBClient.connectionString(url), askMs);
     } catch (error) {
       throw new EventStoreError(
         'invalid_argument',
@@ -103,9 +106,12 @@ export class Connection {
   /** A call of the client's own that is about no events. @throws EventStoreError unavailable */
   async ask<Answer>(doing: string, asking: (client: EventStoreDBClient) => Promise<Answer>): Promise<Answer> {
     if (this.closed) throw closedRefusal();
-    return within(ASK_MS, asking(this.client)).catch((error: unknown) => {
+    try {
+      return await within(this.askMs, asking(this.client));
+    } catch (error) {
+      if (error instanceof TooLate) await this.renew().catch(() => undefined);
       throw error instanceof Error && isCommandError(error) ? error : connectionRefusal(doing, error);
-    });
+    }
   }
 
   /**
@@ -157,11 +163,13 @@ const abandon = (call: ReadCall | AppendCall | GroupCall): void => {
 
 export const closedRefusal = (): EventStoreError => new EventStoreError('unavailable', 'The event store is closed.');
 
+class TooLate extends Error {}
+
 /** Discovery has deadlines, but many of them one after another. */
 function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    timer = setTimeout(() => reject(new TooLate(`no answer within ${ms} ms`)), ms);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -31,6 +31,7 @@ import { EventStoreDbConsumerGroups } from './groups/eventstoredb-consumer-group
 import { headOf, LogPages } from './log-pages.js';
 import { LogTail } from './log-tail.js';
 import { OwnBytes } from './own-bytes.js';
+import { asked } from './read-messages.js';
 import { RecentEvents } from './recent-events.js';
 import { StreamPages } from './stream-pages.js';
 import { Tombstones } from './tombstones.js';
@@ -52,6 +53,7 @@ export interface EventStoreDbOptions {
 /** The event log in EventStoreDB, or in whatever speaks its protocol. */
 export class EventStoreDbEventStore extends EventStore {
   private readonly appends: Appends;
+  private readonly readMs: number | undefined;
   private readonly streams: StreamPages;
   private readonly pages: LogPages;
   private readonly tombstones: Tombstones;
@@ -71,6 +73,7 @@ export class EventStoreDbEventStore extends EventStore {
     { readMs, ...patience }: NonNullable<EventStoreDbOptions['patience']>,
   ) {
     super();
+    this.readMs = readMs;
     this.appends = new Appends(connection, { ...APPEND_PATIENCE, ...patience });
     this.streams = new StreamPages(connection, readMs);
     this.tombstones = new Tombstones(connection, began);
@@ -84,7 +87,7 @@ export class EventStoreDbEventStore extends EventStore {
 
   /** @throws EventStoreError invalid_argument | unavailable */
   static async open({ url, report = () => {}, patience = {} }: EventStoreDbOptions): Promise<EventStoreDbEventStore> {
-    const connection = Connection.to(url);
+    const connection = Connection.to(url, patience.readMs);
     const began = performance.now();
     for (;;) {
       try {
@@ -131,7 +134,7 @@ export class EventStoreDbEventStore extends EventStore {
     throwIfAborted(signal);
     const start = from ?? (direction === 'backwards' ? 'end' : 'start');
     if (typeof start === 'bigint') revisionNumber(start, 'A revision to read from');
-    return this.kept(this.streams.page(stream, { direction, from: start, limit, signal }));
+    return this.kept(asked(() => this.streams.page(stream, { direction, from: start, limit, signal })));
   }
 
   async readAll({ after = 'start', limit, filter, signal }: ReadAllOptions): Promise<LogPage> {
@@ -140,7 +143,7 @@ export class EventStoreDbEventStore extends EventStore {
     checkFilter(filter);
     throwIfAborted(signal);
     const from = after === 'start' ? 0n : BigInt(revisionNumber(after, 'A position to read after'));
-    return this.kept(this.pages.page({ after: from, limit, filter, signal }));
+    return this.kept(asked(() => this.pages.page({ after: from, limit, filter, signal })));
   }
 
   subscribe({
@@ -179,19 +182,20 @@ export class EventStoreDbEventStore extends EventStore {
 
   async head(): Promise<bigint> {
     this.refuseWhenClosed();
-    return this.kept(this.pages.head());
+    return this.kept(asked(() => this.pages.head()));
   }
 
   /** Competing consumers on this connection; closed by themselves, before the store is. */
   consumerGroups(): EventStoreDbConsumerGroups {
     this.refuseWhenClosed();
-    const { connection, streams, appends, tombstones, report } = this;
+    const { connection, streams, appends, tombstones, report, readMs } = this;
     return new EventStoreDbConsumerGroups({
       connection,
       streams,
       appends,
       tombstones,
       report,
+      readMs,
       head: () => this.head(),
     });
   }

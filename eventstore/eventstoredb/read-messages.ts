@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { status } from '@grpc/grpc-js';
 import { aborted } from '../common/abort.js';
+import { isEventStoreError } from '../port/index.js';
 import type { Connection } from './connection.js';
 import { failed, readRefusal } from './refusals.js';
 
@@ -10,6 +12,21 @@ export interface Reading {
   readonly stream?: string;
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
+}
+
+const TRIES = 3;
+const PAUSE_MS = 50;
+
+/** A connection that broke is no reason to fail a read: nothing is written by asking again. */
+export async function asked<Result>(read: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (attempt === TRIES || !isEventStoreError(error, 'unavailable')) throw error;
+      await sleep(PAUSE_MS * attempt);
+    }
+  }
 }
 
 /** How a read ended: the server had no more, the reader had enough, or the time was up. */
@@ -29,6 +46,7 @@ export async function readMessages(
   const call = await connection.read(request, Date.now() + deadlineMs);
   return new Promise<ReadEnd>((resolve, reject) => {
     let isOver = false;
+    let hasCome = false;
     const finish = (settle: () => void): void => {
       if (isOver) return;
       isOver = true;
@@ -43,6 +61,7 @@ export async function readMessages(
     if (signal?.aborted) return abort();
     signal?.addEventListener('abort', abort, { once: true });
     call.on('data', (message: ReadResp) => {
+      hasCome = true;
       if (isOver) return;
       try {
         if (take(message)) return;
@@ -56,8 +75,10 @@ export async function readMessages(
     call.on('end', () => finish(() => resolve('complete')));
     call.on('error', (error) =>
       finish(() => {
-        if (failed(error).code === status.DEADLINE_EXCEEDED) resolve('late');
-        else reject(readRefusal(doing, error, stream));
+        if (failed(error).code !== status.DEADLINE_EXCEEDED) return reject(readRefusal(doing, error, stream));
+        // Not a single message: perhaps nothing comes through on this connection any more.
+        if (!hasCome) connection.renew().catch(() => undefined);
+        resolve('late');
       }),
     );
   });

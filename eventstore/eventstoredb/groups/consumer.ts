@@ -14,7 +14,7 @@ export interface GroupTerms {
   readonly maxRetries: number;
 }
 
-export interface ConsumerParts extends Pick<LanesOptions, 'connection' | 'group' | 'buffer' | 'report'> {
+export interface ConsumerParts extends Pick<LanesOptions, 'connection' | 'group' | 'buffer' | 'report' | 'isHeard'> {
   /** Undefined when there is no such group. */
   readonly terms: () => Promise<GroupTerms | undefined>;
   readonly noSuchGroup: () => Error;

@@ -31,6 +31,7 @@ export interface GroupsParts {
   readonly tombstones: Tombstones;
   readonly head: () => Promise<bigint>;
   readonly report: (error: unknown) => void;
+  readonly readMs: number | undefined;
 }
 
 /** Competing consumers by persistent subscriptions to `$all` with a filter by type. */
@@ -43,7 +44,7 @@ export class EventStoreDbConsumerGroups extends ConsumerGroups {
   constructor(private readonly parts: GroupsParts) {
     super();
     this.records = new GroupRecords(parts.streams, parts.appends);
-    this.links = new ParkedLinks(parts.connection, parts.appends);
+    this.links = new ParkedLinks(parts.connection, parts.appends, parts.readMs);
   }
 
   async ensure(group: string, settings: GroupSettings): Promise<void> {
@@ -145,6 +146,11 @@ export class EventStoreDbConsumerGroups extends ConsumerGroups {
       },
       park: (lane, { id, retries }, event, reason) => this.park(group, lane, id, event, reasonWith(retries, reason)),
       settle: (lanes) => this.settle(group, lanes),
+      isHeard: async (lane) => {
+        const before = lane.unanswered.size;
+        const sent = (await this.inFlight(group)).get(lane.name);
+        return sent !== undefined && sent <= Math.max(before, lane.unanswered.size);
+      },
       left: (one) => {
         signal?.removeEventListener('abort', abort);
         this.consumers.delete(one);
@@ -204,13 +210,17 @@ export class EventStoreDbConsumerGroups extends ConsumerGroups {
     for (let pause = 1; performance.now() - began < SETTLE_MS; pause = Math.min(pause * 2, 100)) {
       const open = lanes.filter(({ isOpen }) => isOpen);
       if (open.length === 0) return;
-      const info = await this.server(group)
-        .info()
-        .catch(() => undefined);
-      const inFlight = new Map(info?.connections.map((one) => [one.connectionName, one.inFlightMessages]));
+      const inFlight = await this.inFlight(group).catch(() => undefined);
+      if (!inFlight) return;
       if (open.every(({ name, unanswered }) => (inFlight.get(name) ?? 0) <= unanswered.size)) return;
       await sleep(pause);
     }
+  }
+
+  /** Unanswered messages by connection, as the server has it. */
+  private async inFlight(group: string): Promise<ReadonlyMap<string, number>> {
+    const info = await this.server(group).info();
+    return new Map(info?.connections.map(({ connectionName, inFlightMessages }) => [connectionName, inFlightMessages]));
   }
 
   private ofGroup(group: string): Consumer[] {

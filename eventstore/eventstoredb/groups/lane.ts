@@ -29,6 +29,10 @@ export class Lane {
   /** Sent to us and not answered. */
   readonly unanswered = new Set<string>();
   isOpen = true;
+  /** Messages so far. */
+  received = 0;
+  /** Resolves when the call is over, however it came to that. */
+  private readonly over: Promise<void>;
   private acks: string[] = [];
   private flushing: Promise<void> | undefined;
 
@@ -42,16 +46,20 @@ export class Lane {
     call.on('data', (response: ReadResp) => {
       const message = messageOf(response);
       if (!message || !this.isOpen) return;
+      this.received += 1;
       this.unanswered.add(message.id);
       ends.message(this, message);
     });
-    const end = (error: unknown): void => {
-      if (!this.isOpen) return;
-      this.isOpen = false;
-      ends.ended(this, error);
-    };
-    call.on('error', end);
-    call.on('end', () => end(new Error('the server ended the subscription')));
+    this.over = new Promise((resolve) => {
+      const end = (error: unknown): void => {
+        resolve();
+        if (!this.isOpen) return;
+        this.isOpen = false;
+        ends.ended(this, error);
+      };
+      call.on('error', end);
+      call.on('end', () => end(new Error('the server ended the subscription')));
+    });
     call.write(opening(group, size));
   }
 
@@ -104,10 +112,12 @@ export class Lane {
 
   /** What a lost call took along is handed out again, so nobody needs to hear that it was lost. */
   private write(request: ReadReq): Promise<void> {
-    return new Promise((resolve) => {
+    const written = new Promise<void>((resolve) => {
       if (!this.isOpen) return resolve();
       this.call.write(request, () => resolve());
     });
+    // A call that is lost never says so to whoever waits for a write.
+    return Promise.race([written, this.over]);
   }
 }
 

@@ -9,6 +9,8 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
 /** Each event that waits for its retry keeps a place on the server; this many get a replacement. */
 const MOST_EXTRA = 64;
+/** How often a connection on which nothing comes is looked after: silence may be a network that lost everything. */
+const WATCH_MS = 2_000;
 
 export interface LanesOptions {
   readonly connection: Connection;
@@ -20,6 +22,8 @@ export interface LanesOptions {
   readonly lost: (lane: Lane) => void;
   /** There is no such group (any more). */
   readonly missing: () => void;
+  /** Whether the server has sent no more on this connection than came here; rejects when it cannot be asked. */
+  readonly isHeard: (lane: Lane) => Promise<boolean>;
   /** Before each connection, since a group that was updated drops its consumers. */
   readonly prepare: () => Promise<void>;
 }
@@ -110,7 +114,18 @@ export class Lanes {
     });
     if (this.ending.signal.aborted) lane.cancel();
     else this.open.add(lane);
+    void this.watch(lane);
     return lane;
+  }
+
+  private async watch(lane: Lane): Promise<void> {
+    const { signal } = this.ending;
+    while (lane.isOpen && !signal.aborted) {
+      const { received } = lane;
+      await sleep(WATCH_MS, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted || !lane.isOpen || lane.received > received) continue;
+      if (!(await this.options.isHeard(lane).catch(() => false))) lane.break();
+    }
   }
 
   private async ended(lane: Lane, error: unknown): Promise<void> {

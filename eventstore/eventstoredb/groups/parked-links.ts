@@ -41,6 +41,7 @@ export class ParkedLinks {
   constructor(
     private readonly connection: Connection,
     private readonly appends: Appends,
+    private readonly readMs = READ_MS,
   ) {}
 
   /** The newest `count`, oldest first: those before them were replayed, and a server may show them for a while yet. */
@@ -99,13 +100,13 @@ export class ParkedLinks {
     const doing = `a look at what group "${group}" has parked`;
     const found: ParkedLink[] = [];
     const request = streamRead(streamOf(group), { direction: 'backwards', from, limit, resolveLinks: true });
-    const ended = await readMessages(this.connection, request, { doing, deadlineMs: READ_MS }, (message) => {
+    const ended = await readMessages(this.connection, request, { doing, deadlineMs: this.readMs }, (message) => {
       const read = message.getEvent();
       const [event, link] = [read?.getEvent(), read?.getLink()];
       if (link) found.push({ link: recordedEvent(link), event: event && recordedEvent(event) });
       return true;
     });
-    if (ended === 'late') throw unavailable(doing, `no answer within ${READ_MS} ms`);
+    if (ended === 'late') throw unavailable(doing, `no answer within ${this.readMs} ms`);
     return found;
   }
 }

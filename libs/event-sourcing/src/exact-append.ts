@@ -77,4 +77,5 @@ export class ExactAppend {
   }
 }
 
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+/** By name: an error of another realm is no instance of ours. */
+const isAbort = (error: unknown): boolean => (error as { name?: unknown } | null)?.name === 'AbortError';
