@@ -83,9 +83,9 @@ describe('the house through a bad network, while the server of its log is killed
     for (const name of LEDGERS) {
       const facts = await codec.decodeAll((await witness.readStream(streamOf(name), { limit: 1_000 })).events);
       const booked = facts.map(({ data }) => (data as { order: string }).order);
-      expect(booked.toSorted()).toEqual(
-        orders.flatMap(({ ledger, order }) => (ledger === name ? order : [])).toSorted(),
-      );
+      const wanted = orders.flatMap(({ ledger, order }) => (ledger === name ? order : []));
+      expect(booked).toHaveLength(ORDERS);
+      expect(new Set(booked)).toEqual(new Set(wanted));
       await until(
         async () => (await witness.readStream(mirrorOf(name), { limit: 1_000 })).events.length >= ORDERS,
         20_000,
@@ -98,7 +98,8 @@ describe('the house through a bad network, while the server of its log is killed
     });
     const shown = await models.find(ledgers, { sort: [['_id', 'asc']], limit: 100 });
     const names = LEDGERS.flatMap((name) => [streamOf(name), mirrorOf(name)]);
-    expect(shown).toEqual(names.toSorted().map((_id) => ({ _id, sum, bookings: ORDERS })));
+    expect(shown).toHaveLength(names.length);
+    for (const _id of names) expect(shown).toContainEqual({ _id, sum, bookings: ORDERS });
     expect(policies.status()).toMatchObject([{ state: 'running' }]);
 
     await policies.stop();
