@@ -60,6 +60,30 @@ describe('the engine below the port', () => {
     await store.close();
   });
 
+  it('tells who follows one stream of what happens to that stream alone', async () => {
+    const store = await openEmbeddedEventStore({ memory: true });
+    const ended = new AbortController();
+    const watch = store.engine.watch('a', ended.signal);
+    const isTouched = () => Promise.race([watch.touched().then(() => true), Promise.resolve().then(() => false)]);
+    const changes = [
+      () => store.append('a', 'no_stream', events(1)),
+      () => store.engine.ask({ kind: 'hide', stream: 'a', expected: 0 }),
+      () => append(store, 'a', ANY, events(1)),
+      () => store.deleteStream('a'),
+      () => ended.abort(),
+    ];
+    for (const [index, change] of changes.entries()) {
+      watch.rearm();
+      await store.append(`b-${index}`, 'no_stream', events(1));
+      expect(await isTouched()).toBe(false);
+      await change();
+      expect(await isTouched()).toBe(true);
+    }
+    const last = store.engine.watch('c', new AbortController().signal);
+    await store.close();
+    await last.touched();
+  });
+
   it('reads the log backwards in pages to the beginning', async () => {
     const store = await openEmbeddedEventStore({ memory: true });
     const written = events(20);

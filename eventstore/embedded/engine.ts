@@ -12,6 +12,7 @@ import type {
   WriterQuestion,
 } from './messages.js';
 import { ReadPool } from './read-pool.js';
+import { type StreamWatch, StreamWatches } from './stream-watches.js';
 import type { PackedLogPage, PackedStreamPage } from './wire.js';
 
 export interface Parts {
@@ -32,6 +33,7 @@ export class LogEngine {
   readonly head: Head;
   private readonly commits: CommitQueue;
   private readonly reads: ReadPool;
+  private readonly watches = new StreamWatches();
   private readonly deletions = new Set<(stream: string) => void>();
   private closed: Promise<void> | undefined;
 
@@ -43,19 +45,32 @@ export class LogEngine {
 
   /** `expected`: a revision, or one of the numbers beside revisions in `messages.ts`. `bytes`: data and metadata. */
   append(stream: string, expected: number, events: readonly EventData[], bytes: number): Promise<Appended> {
-    return this.commits.append(stream, expected, events, bytes);
+    const appended = this.commits.append(stream, expected, events, bytes);
+    // Also when it failed: a writer that died may have written it before.
+    const touch = (): void => this.watches.touch(stream);
+    appended.then(touch, touch);
+    return appended;
   }
 
   async ask(question: Exclude<WriterQuestion, AppendGroup>): Promise<AppendResult> {
-    const result = await this.commits.ask(question);
-    if (question.kind === 'delete') for (const heard of this.deletions) heard(question.stream);
-    return result;
+    try {
+      const result = await this.commits.ask(question);
+      if (question.kind === 'delete') for (const heard of this.deletions) heard(question.stream);
+      return result;
+    } finally {
+      if (question.kind !== 'limit') this.watches.touch(question.stream);
+    }
   }
 
   /** For whoever keeps events in memory: told once a stream's events are gone. Answers how to stop hearing of it. */
   onStreamDeleted(heard: (stream: string) => void): () => void {
     this.deletions.add(heard);
     return () => this.deletions.delete(heard);
+  }
+
+  /** For who follows one stream. */
+  watch(stream: string, signal: AbortSignal): StreamWatch {
+    return this.watches.watch(stream, signal);
   }
 
   readStream(request: StreamRequest): Promise<PackedStreamPage> {
@@ -79,6 +94,7 @@ export class LogEngine {
   private async finish(): Promise<void> {
     const { head, writer, readers, release } = this.parts;
     head.close();
+    this.watches.close();
     await Promise.all([this.commits.drain(), this.reads.drain()]);
     // The writer last: the last connection to close folds the write-ahead log into the file.
     await Promise.all(readers.map((reader) => reader.close()));

@@ -14,6 +14,7 @@ import type {
   NodeStreamPage,
   Resolved,
   StreamRead,
+  Watch,
 } from './node-log.js';
 import { nodeEvents } from './unpack.js';
 
@@ -99,6 +100,10 @@ export class EmbeddedNodeLog implements NodeLog {
 
   beyond(position: bigint, signal: AbortSignal): Promise<void> {
     return this.engine.head.beyond(number(position), signal);
+  }
+
+  watch(stream: string, signal: AbortSignal): Watch {
+    return this.engine.watch(stream, signal);
   }
 
   private page(stream: string, { direction, from, limit }: StreamRead): Promise<PackedStreamPage> {

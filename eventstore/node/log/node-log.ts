@@ -67,6 +67,13 @@ export interface Resolved {
   readonly link?: NodeEvent | undefined;
 }
 
+export interface Watch {
+  /** To be called before the stream is read: what is written after the read then ends the next wait. */
+  rearm(): void;
+  /** Resolves when the stream was touched since `rearm`, the log is closed or the signal aborts. */
+  touched(): Promise<void>;
+}
+
 /**
  * The embedded log as EventStoreDB's protocol sees it: *any* and *exists*, stream metadata, soft deletes, tombstones,
  * links, `$all` in both directions. Streams whose name begins with `$` are the protocol's own.
@@ -99,6 +106,9 @@ export interface NodeLog {
 
   /** Resolves when something newer than `position` is in the log, the log is closed, or the signal aborts. */
   beyond(position: bigint, signal: AbortSignal): Promise<void>;
+
+  /** Says when one stream may have changed, as long as the signal does not abort. */
+  watch(stream: string, signal: AbortSignal): Watch;
 
   readonly isClosed: boolean;
 }

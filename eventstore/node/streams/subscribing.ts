@@ -31,8 +31,10 @@ export async function followStream(follower: Follower, request: StreamSubscripti
   let seen = log.head();
   let from = await startOf(log, stream, request.from);
   await sender.message(encodeConfirmation(randomUUID()));
+  const watch = log.watch(stream, signal);
   let isLive = false;
   while (!isOver(follower)) {
+    watch.rearm();
     const head = log.head();
     const page = await log
       .readStream(stream, { direction: 'forwards', from, limit: PAGE })
@@ -53,7 +55,7 @@ export async function followStream(follower: Follower, request: StreamSubscripti
       isLive = true;
       await sender.message(CAUGHT_UP);
     }
-    await log.beyond(head, signal);
+    await watch.touched();
   }
 }
 
