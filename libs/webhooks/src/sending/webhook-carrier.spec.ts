@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { generate } from 'selfsigned';
 import { VerbatimConfig } from '#platform';
 import { WebhookReceiver } from '../../../../test/support/webhook-receiver/webhook-receiver.js';
 import { Addresses } from './addresses.js';
@@ -47,6 +51,15 @@ describe('calling a webhook', () => {
     await receiver.messages('hang/stop', 1);
     stopping.abort();
     await expect(hanging).rejects.toMatchObject({ reason: 'connection broke' });
+  });
+
+  it('goes over TLS to whom the system trusts, and to nobody else', async () => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+    const server = createServer({ key, cert }, (_, response) => response.end()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    await expect(carrier.carry(call(url))).rejects.toMatchObject({ reason: 'certificate not trusted' });
+    server.close();
   });
 
   it('says that nobody listens', async () => {
