@@ -5,6 +5,7 @@ import { cohortBenches } from './cohorts.bench.js';
 import { consumerBenches } from './consumers.bench.js';
 import { eventLogBenches } from './event-log.bench.js';
 import { httpIngestBenches } from './http-ingest.bench.js';
+import { judgingBenches } from './judging.bench.js';
 import { latencyBenches } from './latency.bench.js';
 import { listBenches } from './lists.bench.js';
 import { mongoReadStoreBenches } from './mongo-read-store.bench.js';
@@ -21,6 +22,7 @@ const BENCHES = [
   ...latencyBenches,
   ...cohortBenches,
   ...codingBenches,
+  ...judgingBenches,
 ];
 
 const [filter = ''] = process.argv.slice(2);

@@ -112,7 +112,10 @@ const chat = async (request: IncomingMessage, response: ServerResponse): Promise
     messages,
   });
   const behaviour = behaviourFor(messages);
-  if (setting.delayMs > 0) await wait(setting.delayMs);
+  // Thinking is part of the delay, not on top of it.
+  const delay = setting.delayMs > 0 ? wait(setting.delayMs) : undefined;
+  const answer = isStructured(asked) ? answered(asked, behaviour) : undefined;
+  await delay;
   if (behaviour.kind === 'hang') return;
   if (behaviour.kind === 'slow') await wait(behaviour.ms);
   if (behaviour.kind === 'broken_connection') request.socket.destroy();
@@ -127,8 +130,8 @@ const chat = async (request: IncomingMessage, response: ServerResponse): Promise
   else if (behaviour.kind === 'stall') {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.write('{"id":"chatcmpl-test","choices":[');
-  } else if (!isStructured(asked)) send(response, 400, failure(400));
-  else send(response, 200, answered(asked, behaviour));
+  } else if (answer === undefined) send(response, 400, failure(400));
+  else send(response, 200, answer);
 };
 
 const behaviourFor = (messages: readonly Message[]): Behaviour => {
