@@ -98,6 +98,10 @@ export class EmbeddedNodeLog implements NodeLog {
     return BigInt(this.engine.head.position);
   }
 
+  onStreamDeleted(heard: (stream: string) => void): () => void {
+    return this.engine.onStreamDeleted(heard);
+  }
+
   beyond(position: bigint, signal: AbortSignal): Promise<void> {
     return this.engine.head.beyond(number(position), signal);
   }

@@ -110,5 +110,8 @@ export interface NodeLog {
   /** Says when one stream may have changed, as long as the signal does not abort. */
   watch(stream: string, signal: AbortSignal): Watch;
 
+  /** For whoever keeps events in memory: told once a stream was deleted for good. Answers how to stop hearing of it. */
+  onStreamDeleted(heard: (stream: string) => void): () => void;
+
   readonly isClosed: boolean;
 }

@@ -7,6 +7,7 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults,
   START,
 } from '@eventstore/db-client';
+import type { ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Reader } from '../testing/reader.js';
 import { aName, WholeNode } from '../testing/whole-node.js';
@@ -28,6 +29,8 @@ async function given(count: number, more: Partial<PersistentSubscriptionToStream
   return { stream, group, info: () => node.client.getPersistentSubscriptionToStreamInfo(stream, group) };
 }
 
+const streamOf = (event: ReadResp.ReadEvent): string =>
+  Buffer.from(event.getEvent()!.getStreamIdentifier()!.getStreamName_asU8()).toString();
 const revisions = (received: readonly { revision: number }[]): number[] => received.map(({ revision }) => revision);
 const upTo = (end: number, from = 0): number[] => Array.from({ length: end - from }, (_, index) => from + index);
 
@@ -122,6 +125,21 @@ describe('reading as a consumer', () => {
     second.leave();
   });
 
+  it('gets nothing more of a stream that was deleted for good, read ahead or not', async () => {
+    const [type, gone, kept, group] = [aName('type'), aName(), aName(), aName('group')];
+    const all = persistentSubscriptionToAllSettingsFromDefaults({ startFrom: START });
+    await node.client.createPersistentSubscriptionToAll(group, all, { filter: eventTypeFilter({ prefixes: [type] }) });
+    for (const stream of [gone, gone, kept]) await node.client.appendToStream(stream, jsonEvent({ type, data: {} }));
+    const reader = new Reader(node, '$all', group, 1);
+    const [first] = await reader.take(1);
+    expect((await node.client.getPersistentSubscriptionToAllInfo(group)).stats.readBufferCount).toBe(2);
+    await node.client.tombstoneStream(gone);
+    reader.ack(first!);
+    await reader.take(1);
+    expect(reader.events.map(streamOf)).toEqual([gone, kept]);
+    reader.leave();
+  });
+
   it('hears live what is appended later, also of a stream that does not exist yet', async () => {
     const { stream, group, info } = await given(0);
     const reader = new Reader(node, stream, group);
@@ -206,12 +224,7 @@ describe('several consumers', () => {
         stream,
         [1, 2, 3].map((n) => jsonEvent({ type, data: { n } })),
       );
-    const streamsOf = (reader: Reader) =>
-      new Set(
-        reader.events.map((event) =>
-          Buffer.from(event.getEvent()!.getStreamIdentifier()!.getStreamName_asU8()).toString(),
-        ),
-      );
+    const streamsOf = (reader: Reader) => new Set(reader.events.map(streamOf));
     await Promise.all(readers.map((reader) => reader.take(6)));
     const [some, others] = readers.map(streamsOf);
     expect([some!.size, others!.size]).toEqual([2, 2]);

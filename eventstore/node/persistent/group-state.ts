@@ -128,6 +128,14 @@ export class GroupState<Event> {
     for (const message of messages) this.urgent.push({ ...message, entry: undefined, retries: 0 });
   }
 
+  /** What waits and is no more: done, without anybody having had it. */
+  drop(isGone: (event: Event) => boolean): Message<Event>[] {
+    const waiting = [...this.urgent, ...this.fresh];
+    this.urgent = this.urgent.filter(({ event }) => !isGone(event));
+    this.fresh = this.fresh.filter(({ event }) => !isGone(event));
+    return waiting.filter(({ event }) => isGone(event)).map((message) => this.done(message));
+  }
+
   dispatch(now: number): Delivery<Event>[] {
     const sent: Delivery<Event>[] = [];
     this.urgent = this.handOut(this.urgent, now, sent);

@@ -24,6 +24,8 @@ export class Group {
   private readonly work = new Set<Promise<void>>();
   private state: GroupState<Resolved>;
   private next = 0n;
+  /** Streams deleted while a page is under way that may still hold events of theirs. */
+  private readonly justDeleted = new Set<string>();
   private isLive = false;
   private lastId = 0;
   private replaying = 0;
@@ -60,6 +62,8 @@ export class Group {
     this.next = place === undefined ? (typeof startFrom === 'bigint' ? startFrom : 0n) : place + 1n;
     this.state = new GroupState(this.settings, place);
     this.replay(await this.parkedMessages.load());
+    const forget = this.around.log.onStreamDeleted((stream) => this.forget(stream));
+    this.ended.signal.addEventListener('abort', forget);
     this.keep(this.pump());
   }
 
@@ -148,6 +152,7 @@ export class Group {
         continue;
       }
       try {
+        this.justDeleted.clear();
         const head = this.around.log.head();
         const page = await this.source.read(this.next, Math.min(Math.max(room, 1), MOST_READ));
         await this.take(page.events, page.next);
@@ -170,7 +175,8 @@ export class Group {
         this.settings.resolveLinks && event.type === LINK ? await this.around.log.resolve(event) : { event },
       );
     for (const [index, message] of messages.entries())
-      this.state.offer(this.source.placeOf(events[index]!), this.messageOf(message));
+      if (!streamsOf(message).some((stream) => this.justDeleted.has(stream)))
+        this.state.offer(this.source.placeOf(events[index]!), this.messageOf(message));
     if (next > this.next) this.state.settled.skip(next - 1n);
     this.next = next;
     this.push();
@@ -198,6 +204,13 @@ export class Group {
     if (this.state.buffered < this.settings.historyBufferSize) this.roomWanted?.();
     this.checkpointWhenDue();
     this.wakeLater();
+  }
+
+  /** Events that were read and not handed out yet must not outlive their stream. */
+  private forget(stream: string): void {
+    this.justDeleted.add(stream);
+    this.answered(this.state.drop((message) => streamsOf(message).includes(stream)));
+    this.push();
   }
 
   private answered(messages: readonly Message<Resolved>[]): void {
@@ -260,3 +273,6 @@ export class Group {
     this.work.add(kept);
   }
 }
+
+const streamsOf = ({ event, link }: Resolved): string[] =>
+  [event?.stream, link?.stream].filter((stream) => stream !== undefined);
