@@ -1,26 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { type AtWork, atWork, newAssessment } from '../support/candidate.js';
 import { endAll, Server } from '../support/server.js';
-import type { Load, LoadResult } from './batch-client.js';
+import type { LoadResult } from './batch-client.js';
+import { forkOf, measure, nextMessage } from './batch-load.js';
 import { type Bench, type BenchResult, median } from './bench.js';
 
 const CONNECTIONS = 64;
 const EVENTS_EACH = 10;
 const ROUNDS = 5;
 const SECONDS = 4;
-
-const forkOf = (file: string): ChildProcess => fork(fileURLToPath(new URL(file, import.meta.url)));
-
-async function nextMessage<Message>(child: ChildProcess): Promise<Message> {
-  const failed = once(child, 'exit').then(([code]) => {
-    throw new Error(`A process of the benchmark ended with ${code}.`);
-  });
-  const [message] = (await Promise.race([once(child, 'message'), failed])) as [Message];
-  failed.catch(() => {});
-  return message;
-}
 
 /** New ones for each round: a session takes 20,000 events. */
 async function sessionsAtWork(server: Server): Promise<AtWork[]> {
@@ -39,16 +26,6 @@ async function readModelsAreThere(server: Server): Promise<void> {
   }
 }
 
-async function measure(url: string, sessions: Load['sessions'], seconds: number): Promise<LoadResult> {
-  const client = forkOf('./batch-client.js');
-  try {
-    client.send({ url, sessions, seconds, eventsEach: EVENTS_EACH } satisfies Load);
-    return await nextMessage<LoadResult>(client);
-  } finally {
-    client.kill();
-  }
-}
-
 const ingest: Bench = {
   name: 'http: ingest in batches of 10',
   run: async (): Promise<BenchResult[]> => {
@@ -58,20 +35,22 @@ const ingest: Bench = {
       const bareUrl = await nextMessage<string>(bare);
       const ours = async (seconds: number): Promise<LoadResult> => {
         const sessions = await sessionsAtWork(server);
-        const result = await measure(
-          server.url,
-          sessions.map(({ sessionId, token }) => ({ sessionId, token })),
+        const result = await measure({
+          url: server.url,
+          sessions: sessions.map(({ sessionId, token }) => ({ sessionId, token })),
           seconds,
-        );
+          eventsEach: EVENTS_EACH,
+        });
         await readModelsAreThere(server);
         return result;
       };
       const yardstick = async (seconds: number): Promise<LoadResult> =>
-        measure(
-          bareUrl,
-          Array.from({ length: CONNECTIONS }, (_, at) => ({ sessionId: `s-${at}`, token: 't' })),
+        measure({
+          url: bareUrl,
+          sessions: Array.from({ length: CONNECTIONS }, (_, at) => ({ sessionId: `s-${at}`, token: 't' })),
           seconds,
-        );
+          eventsEach: EVENTS_EACH,
+        });
       await ours(SECONDS); // warm: compiled code, grown files
       await yardstick(SECONDS);
       const results: { ours: LoadResult[]; bare: LoadResult[] } = { ours: [], bare: [] };

@@ -10,6 +10,7 @@ import { latencyBenches } from './latency.bench.js';
 import { listBenches } from './lists.bench.js';
 import { mongoReadStoreBenches } from './mongo-read-store.bench.js';
 import { projectingBenches } from './projecting.bench.js';
+import { scoringBenches } from './scoring.bench.js';
 
 /** Every row file of this folder; a new one adds its list here. */
 const BENCHES = [
@@ -23,6 +24,7 @@ const BENCHES = [
   ...cohortBenches,
   ...codingBenches,
   ...judgingBenches,
+  ...scoringBenches,
 ];
 
 const [filter = ''] = process.argv.slice(2);
