@@ -113,12 +113,9 @@ export class BuildRecords {
   }
 
   /** Never moves it back. False when this life of the build is over. */
-  async advance(build: KnownBuild, checkpoint: bigint): Promise<boolean> {
+  advance(build: KnownBuild, checkpoint: bigint): Promise<boolean> {
     const path = `builds.${slotOf(build)}.checkpoint`;
-    const { matchedCount } = await this.model.updateOne(standing(build), {
-      $max: { [path]: positionText(checkpoint) },
-    });
-    return matchedCount > 0;
+    return this.write(standing(build), { $max: { [path]: positionText(checkpoint) } });
   }
 
   /** Whether this life of the build goes on. */
