@@ -38,7 +38,7 @@ export class Group {
     readonly settings: GroupSettings,
     private readonly around: GroupSurroundings,
   ) {
-    this.source = sourceOf(around.log, settings);
+    this.source = sourceOf(around.log, settings, this.ended.signal);
     this.parkedMessages = new ParkedMessages(around.log, settings, around.now);
     this.checkpoint = new GroupCheckpoint(around.log, settings);
     this.state = new GroupState(settings, undefined);
@@ -153,12 +153,12 @@ export class Group {
       }
       try {
         this.justDeleted.clear();
-        const head = this.around.log.head();
+        this.source.rearm();
         const page = await this.source.read(this.next, Math.min(Math.max(room, 1), MOST_READ));
         await this.take(page.events, page.next);
         pause = FIRST_PAUSE_MS;
         this.isLive = page.atEnd;
-        if (page.atEnd) await this.around.log.beyond(head, signal);
+        if (page.atEnd) await this.source.more();
       } catch (error) {
         if (signal.aborted || this.around.log.isClosed) return;
         this.around.report(error);

@@ -1,5 +1,5 @@
 import { isEventStoreError } from '../../port/index.js';
-import type { NodeEvent, NodeLog } from '../log/node-log.js';
+import type { NodeEvent, NodeLog, Watch } from '../log/node-log.js';
 import { ALL, type GroupSettings, groupId } from './settings.js';
 
 export interface SourcePage {
@@ -16,20 +16,37 @@ export interface GroupSource {
   placeOf(event: NodeEvent): bigint;
   /** Where only what is appended from now on comes after. */
   end(): Promise<bigint>;
+  /** To be called before a read: what is written after it then ends the next wait. */
+  rearm(): void;
+  /** Resolves when there may be more than the last read showed, the log is closed or the group ends. */
+  more(): Promise<void>;
   /** The newest event's place, as far as known. */
   readonly newest: bigint | undefined;
 }
 
-export const sourceOf = (log: NodeLog, settings: GroupSettings): GroupSource =>
-  settings.source === ALL ? new AllSource(log, settings) : new StreamSource(log, settings.source);
+/** `signal`: the group's end. */
+export const sourceOf = (log: NodeLog, settings: GroupSettings, signal: AbortSignal): GroupSource =>
+  settings.source === ALL ? new AllSource(log, settings, signal) : new StreamSource(log, settings.source, signal);
 
 class StreamSource implements GroupSource {
   newest: bigint | undefined;
+  private readonly watch: Watch;
 
   constructor(
     private readonly log: NodeLog,
     private readonly stream: string,
-  ) {}
+    signal: AbortSignal,
+  ) {
+    this.watch = log.watch(stream, signal);
+  }
+
+  rearm(): void {
+    this.watch.rearm();
+  }
+
+  more(): Promise<void> {
+    return this.watch.touched();
+  }
 
   async read(from: bigint, limit: number): Promise<SourcePage> {
     try {
@@ -62,12 +79,22 @@ class AllSource implements GroupSource {
   newest: bigint | undefined;
   /** What the group itself writes would keep it busy for ever: each checkpoint would be an event to check off. */
   private readonly own: string;
+  private seen = 0n;
 
   constructor(
     private readonly log: NodeLog,
     private readonly settings: GroupSettings,
+    private readonly signal: AbortSignal,
   ) {
     this.own = `$persistentsubscription-${groupId(settings)}-`;
+  }
+
+  rearm(): void {
+    this.seen = this.log.head();
+  }
+
+  more(): Promise<void> {
+    return this.log.beyond(this.seen, this.signal);
   }
 
   async read(from: bigint, limit: number): Promise<SourcePage> {
