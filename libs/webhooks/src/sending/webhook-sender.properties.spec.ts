@@ -28,7 +28,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
 );
-const outcomes = fc.array(fc.constantFrom<Outcome>('taken', 'taken', 'refused', 'died'), {
+const outcomes = fc.array(fc.constantFrom<Outcome>('taken', 'taken', 'refused', 'broken', 'died'), {
   minLength: 1,
   maxLength: 40,
 });
@@ -91,10 +91,26 @@ describe('the delivery machine', () => {
     expect(tries).toHaveLength(attempts);
     const last = tries.at(-1)!;
     if (state === 'sent') expect([last.outcome, last.at]).toEqual(['taken', sentAt]);
-    else expect([last.outcome, last.at >= createdAt + TRIED_FOR_MS]).toEqual(['refused', true]);
+    else {
+      expect(['refused', 'broken']).toContain(last.outcome);
+      expect(last.at).toBeGreaterThanOrEqual(createdAt + TRIED_FOR_MS);
+    }
     // Once taken and noted, never again.
     expect(tries.slice(0, -1).some(({ outcome }) => outcome === 'taken')).toBe(false);
   };
+
+  it('ends what it can never send as failed, listed with its reason, and goes on with what comes after', async () => {
+    machine.outcomeOf = ({ headers }) => (headers['webhook-id'] === poison ? 'broken' : 'taken');
+    const poison = await machine.happen(0, 2);
+    const after = await machine.happen(0, 2);
+    await machine.run();
+    machine.room.clock.advance(TRIED_FOR_MS);
+    await machine.run();
+    expect(await machine.deliveries([poison, after])).toMatchObject([
+      { state: 'failed', lastError: 'internal error', attempts: 2 },
+      { state: 'sent', attempts: 1 },
+    ]);
+  });
 
   it('lets a session that fails hold back itself alone', async () => {
     const [failing, fine] = machine.sessionIds;

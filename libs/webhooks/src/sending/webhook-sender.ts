@@ -63,6 +63,7 @@ export class WebhookSender {
   private start(delivery: Delivery, webhookId: string, stopping?: AbortSignal): void {
     this.count(webhookId, 1);
     const sent = this.send(delivery, stopping)
+      .catch((error: unknown) => this.failed(delivery, error))
       // A store that is away: the delivery is as it was, and is looked for again.
       .catch((error: unknown) => this.logger.error(error))
       .finally(() => {
@@ -108,9 +109,10 @@ export class WebhookSender {
   private async send(delivery: Delivery, stopping?: AbortSignal): Promise<void> {
     const { id, orgId, refs } = delivery;
     const attempts = delivery.attempts + 1;
-    const webhook = await this.webhooks.find(orgId, refs['webhookId'] ?? '');
-    if (!webhook?.isActive) return this.giveUp(id, webhook ? 'webhook inactive' : 'webhook deleted');
     await this.ops.deliveries.update(id, { attempts, nextAttemptAt: this.clock.now() + UNKNOWN_TRY_MS });
+    const webhook = await this.webhooks.find(orgId, refs['webhookId'] ?? '');
+    if (!webhook?.isActive)
+      return this.giveUp(delivery, delivery.attempts, webhook ? 'webhook inactive' : 'webhook deleted');
     const message = await this.messages.write(delivery);
     // Deleted since: what was said of the session goes with it.
     if (!message) return this.ops.deliveries.deleteFor(delivery.subject);
@@ -137,11 +139,17 @@ export class WebhookSender {
 
   private async retry(delivery: Delivery, attempts: number, reason: string): Promise<void> {
     const nextAttemptAt = nextTry(delivery, attempts, this.clock.now());
-    if (nextAttemptAt === undefined) return this.giveUp(delivery.id, reason);
+    if (nextAttemptAt === undefined) return this.giveUp(delivery, attempts, reason);
     await this.ops.deliveries.update(delivery.id, { nextAttemptAt, lastError: reason });
   }
 
-  private giveUp(id: string, reason: string): Promise<void> {
-    return this.ops.deliveries.update(id, { state: 'failed', lastError: reason });
+  private giveUp({ id }: Delivery, attempts: number, reason: string): Promise<void> {
+    return this.ops.deliveries.update(id, { state: 'failed', attempts, lastError: reason });
+  }
+
+  /** A mistake of ours counts as a try, so that what cannot be sent for ever ends as failed and holds back nothing. */
+  private async failed(delivery: Delivery, error: unknown): Promise<void> {
+    this.logger.error(error);
+    await this.retry(delivery, delivery.attempts + 1, 'internal error');
   }
 }

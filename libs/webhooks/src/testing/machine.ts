@@ -2,7 +2,7 @@ import { AssessmentsModule, CreateAssessment } from '#assessments';
 import { CandidatesModule } from '#candidates';
 import { type Ground, newGround, Room } from '#event-sourcing/testing/room.js';
 import { InvitationsModule, InviteCandidate } from '#invitations';
-import type { Delivery } from '#ops-store';
+import type { Deliveries, Delivery, OpsStore } from '#ops-store';
 import { CreateOrganization, OrganizationsModule } from '#organizations';
 import { derivedId } from '#platform';
 import { SessionsModule } from '#sessions';
@@ -24,7 +24,8 @@ const MODULES = [
   WebhooksModule,
 ];
 
-export type Outcome = 'taken' | 'refused' | 'died';
+/** `broken`: a mistake of ours in the middle of a try. */
+export type Outcome = 'taken' | 'refused' | 'broken' | 'died';
 
 export interface Arrival {
   readonly url: string;
@@ -35,11 +36,11 @@ export interface Arrival {
 
 /**
  * The delivery machine on stores in memory and a clock that is moved, with a receiver that does what the script says: takes a message,
- * refuses it, or takes it while the sender dies before it can note that.
+ * refuses it, or takes it while the sending process dies before it can note that.
  */
 export class Machine {
   arrivals: Arrival[] = [];
-  private sender: WebhookSender;
+  private process: { readonly sender: WebhookSender; isDead: boolean };
   private position = 0n;
 
   private constructor(
@@ -50,7 +51,7 @@ export class Machine {
     readonly sessionIds: readonly string[],
     public outcomeOf: (call: Call) => Outcome,
   ) {
-    this.sender = this.newSender();
+    this.process = this.start();
   }
 
   static async open(webhooks: number, sessions: number): Promise<Machine> {
@@ -91,13 +92,16 @@ export class Machine {
 
   /** Sends until nothing is due. */
   async run(): Promise<void> {
-    do await this.sender.idle();
-    while ((await this.sender.sendDue()) > 0);
+    for (;;) {
+      await this.process.sender.idle();
+      if (this.process.isDead) this.restart();
+      if ((await this.process.sender.sendDue()) === 0) return;
+    }
   }
 
   /** What the process remembered is gone. */
   restart(): void {
-    this.sender = this.newSender();
+    this.process = this.start();
   }
 
   async deliveries(ids: readonly string[]): Promise<readonly Delivery[]> {
@@ -111,24 +115,37 @@ export class Machine {
     await this.ground.ops.close();
   }
 
-  private newSender(): WebhookSender {
-    const { room } = this;
-    return new WebhookSender(
-      this.ground.ops,
+  private start(): Machine['process'] {
+    const { room, ground } = this;
+    const { deliveries } = ground.ops;
+    const life = { isDead: false };
+    const update: Deliveries['update'] = async (id, change) => {
+      if (life.isDead) throw new Error('A dead process writes nothing.');
+      await deliveries.update(id, change);
+    };
+    const reading = Object.fromEntries(
+      (['due', 'dueTargets', 'headOf', 'deleteFor'] as const).map((name) => [name, deliveries[name].bind(deliveries)]),
+    );
+    const sender = new WebhookSender(
+      { deliveries: { ...reading, update } } as unknown as OpsStore,
       room.get(Webhooks),
       room.get(WebhookSecrets),
       room.get(Messages),
-      { carry: (call: Call) => this.arrive(call) } as unknown as WebhookCarrier,
+      { carry: (call: Call) => this.arrive(call, life) } as unknown as WebhookCarrier,
       room.clock,
     );
+    return Object.assign(life, { sender });
   }
 
-  private async arrive(call: Call): Promise<void> {
-    const outcome = this.outcomeOf(call);
-    this.arrivals.push({ url: call.url, messageId: call.headers['webhook-id']!, at: this.room.clock.now(), outcome });
+  private async arrive(call: Call, life: { isDead: boolean }): Promise<void> {
+    const planned = this.outcomeOf(call);
+    const at = this.room.clock.now();
     // Other calls come in between.
     await new Promise(setImmediate);
+    life.isDead ||= planned === 'died';
+    const outcome = life.isDead ? 'died' : planned;
+    this.arrivals.push({ url: call.url, messageId: call.headers['webhook-id']!, at, outcome });
     if (outcome === 'refused') throw new CallFailed('http 500');
-    if (outcome === 'died') throw new Error('The process died before it could note that.');
+    if (outcome === 'broken') throw new TypeError('A mistake of ours.');
   }
 }
