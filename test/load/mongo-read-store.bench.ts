@@ -68,7 +68,7 @@ const on = (server: TestServer, kind: string): readonly Bench[] => [
   },
   {
     name: 'read models in MongoDB: cohort-stats',
-    run: () => measureCohorts([100, 1_000], 50, `, ${kind}`, (work) => inStore(server, work)),
+    run: () => measureCohorts([100, 1_000], 20, `, ${kind}`, (work) => inStore(server, work)),
   },
 ];
 
