@@ -62,6 +62,23 @@ export const describeBuilds = (given: Given): void => {
       expect((await given.stateOf(second))?.state).toBe('live');
     });
 
+    it('loses nothing of what is said of builds of one projection at once', async () => {
+      const first = await given.freshBuild();
+      const second = { ...first, build: 2 };
+      await given.store.prepare(second, [samples]);
+      for (let round = 1n; round <= 10n; round += 1n) {
+        const state = round % 2n === 0n ? 'stopped' : 'live';
+        await Promise.all([
+          given.store.commit(first, [], round),
+          given.store.setState(first, state),
+          given.store.commit(second, [], round),
+          given.store.commit(first, [], round + 1n),
+        ]);
+        expect(await given.stateOf(first)).toMatchObject({ state, checkpoint: round + 1n });
+        expect(await given.stateOf(second)).toMatchObject({ state: 'retired', checkpoint: round });
+      }
+    });
+
     it('keeps why a build stopped, until it goes on', async () => {
       const build = await given.freshBuild();
       await given.store.setState(build, 'stopped', 'an event it cannot take');
