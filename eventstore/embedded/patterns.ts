@@ -8,6 +8,11 @@ const TIMEOUT_MS = 500;
 
 const matching = new Script('texts.map((text) => pattern.test(text))');
 
+interface Sandbox {
+  texts?: readonly string[];
+  pattern?: RegExp;
+}
+
 interface Known {
   readonly pattern: RegExp;
   readonly verdicts: Map<string, boolean>;
@@ -19,10 +24,8 @@ interface Known {
  */
 export class Patterns {
   private readonly known = new Map<string, Known>();
-  private readonly sandbox: { texts: readonly string[]; pattern: RegExp | undefined } = createContext({
-    texts: [],
-    pattern: undefined,
-  }) as never;
+  /** Made when it is first needed: most readers never see a pattern. */
+  private sandbox: Sandbox | undefined;
 
   /** Which of the texts match. @throws EventStoreError invalid_argument */
   verdicts(source: string, texts: readonly string[]): boolean[] {
@@ -35,6 +38,7 @@ export class Patterns {
   }
 
   private match(pattern: RegExp, texts: readonly string[]): [string, boolean][] {
+    this.sandbox ??= createContext({}) as Sandbox;
     this.sandbox.texts = texts;
     this.sandbox.pattern = pattern;
     try {
