@@ -13,7 +13,7 @@ describe('scores, as callers make, read and review them', () => {
   let reviewer: Caller;
 
   beforeAll(async () => {
-    server = await Server.start();
+    server = await Server.start({ env: { VERBATIM_SCORERS: '2' } });
     const as = async (role: string) =>
       server.as((await server.owner.post('/api/api-keys', { name: `the ${role}`, role })).body.key);
     [scorer, reviewer] = [await as('scorer'), await as('reviewer')];
@@ -70,6 +70,25 @@ describe('scores, as callers make, read and review them', () => {
     expect(await status()).toBe('hired');
     const stats = (await server.owner.get(`/v1/assessments/${id}/cohort-stats`)).body.cohortStats;
     expect(stats.sessionCount).toBe(1);
+  });
+
+  it('a_session_is_scored_by_itself_and_again_when_somebody_asks_and_both_runs_stay', async () => {
+    const { sessionId } = await submitted(server, { autoScore: true });
+    const path = `/api/sessions/${sessionId}`;
+    const first = (
+      await until(
+        () => reviewer.get(`${path}/score`),
+        ({ status }) => status === 200,
+      )
+    ).body.score;
+    expect(first).toMatchObject({ judge: 'offline', current: true, rubricVersion: 1 });
+    const asked = await reviewer.post('/api/scoring', { sessionId });
+    expect(asked).toMatchObject({ status: 200, body: { score: { judge: 'offline', finalScore: first.finalScore } } });
+    const { scores } = (await reviewer.get(`${path}/scores`)).body;
+    expect(scores.map(({ id, current }: Record<string, unknown>) => [id, current])).toEqual([
+      [first.id, false],
+      [asked.body.score.id, true],
+    ]);
   });
 
   it('scorers_who_come_at_once_leave_one_current_score_and_every_run_of_theirs', async () => {
