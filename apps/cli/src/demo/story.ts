@@ -17,6 +17,7 @@ export class StoryTeller {
   private clock: number;
   private turn = 0;
   private slides = 0;
+  private readonly findings = new Set<string>();
 
   constructor(
     private readonly about: DemoAssessment,
@@ -33,7 +34,14 @@ export class StoryTeller {
     const setup = this.events.splice(0);
     while (setup.length + this.events.length < length) this.scene();
     const task = this.events.splice(0, length - setup.length);
-    return { setup, task, deliverable: { kind: this.about.kind, slides: this.slides, turns: this.turn } };
+    return { setup, task, deliverable: this.deliverable() };
+  }
+
+  /** What the candidate took over, in their order: judges read it. */
+  private deliverable(): Story['deliverable'] {
+    const { kind, fields } = this.about;
+    const sections = [...this.findings].map((body, at) => ({ heading: `${at + 1}. What we found`, body }));
+    return { kind, title: fields.name, sections, slides: this.slides, turns: this.turn };
   }
 
   private add(type: string, data: Record<string, unknown>, seconds: number): void {
@@ -95,7 +103,10 @@ export class StoryTeller {
       6,
     );
     if (this.random.chance(0.5)) this.verify();
-    if (this.random.chance(0.6)) this.ownChange();
+    if (this.random.chance(0.6)) {
+      this.ownChange();
+      this.findings.add(answer);
+    }
     if (this.random.chance(0.12))
       this.add('ai_feedback', { messageId: `${messageId}-a`, rating: this.random.chance(0.8) ? 'up' : 'down' }, 3);
     if (this.random.chance(0.04)) this.add('security_flag', { code: 'tab_blur', severity: 'low', source: 'client' }, 8);
