@@ -85,6 +85,6 @@ describe('deleting a session', () => {
       server = await Server.start({ dataDir });
       expect((await server.owner.get('/api/sessions')).body.total).toBe(1);
     },
-    60_000 + ROUNDS * 5_000,
+    60_000 + ROUNDS * 15_000,
   );
 });

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { type AtWork, allEvents, atWork, message, newAssessment } from '../support/candidate.js';
 import { endAll, forgetReadModels, newDataDir, Server } from '../support/server.js';
+import { until } from '../support/until.js';
 import { ROUNDS, seeded } from './rounds.js';
 
 const WRITERS = 6;
@@ -80,7 +81,15 @@ describe('kill -9 under load', () => {
           }));
           all.push(...written);
           const writing = Promise.all(written.map((one, writer) => writeUntilKilled(one, `r${round}w${writer}`)));
-          await delay(20 + random() * 250);
+          // Somewhere in the next batches, however fast the machine is.
+          const enough = Math.floor(1 + random() * 8 * WRITERS);
+          await until(
+            async () => written.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
+            (count) => count >= enough,
+            60_000,
+            1,
+          );
+          await delay(random() * 15);
           await server.kill();
           await writing;
           server = await Server.start({ dataDir });
@@ -100,7 +109,7 @@ describe('kill -9 under load', () => {
         throw new Error(`seed ${seed}\n${server.printed.slice(-4000)}`, { cause: error });
       }
     },
-    60_000 + ROUNDS * 10_000,
+    60_000 + ROUNDS * 30_000,
   );
 
   it(
@@ -138,6 +147,6 @@ describe('kill -9 under load', () => {
         expect(candidates.body.total).toBe(emails.length * (round + 1));
       }
     },
-    60_000 + ROUNDS * 10_000,
+    60_000 + ROUNDS * 30_000,
   );
 });
