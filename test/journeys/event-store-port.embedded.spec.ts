@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AllStreamSubscription,
@@ -11,6 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { atWork, newAssessment } from '../support/candidate.js';
 import { verbatim } from '../support/cli.js';
+import { failureOf } from '../support/failure.js';
 import { freePort } from '../support/free-port.js';
 import { endAll, Server } from '../support/server.js';
 import { until } from '../support/until.js';
@@ -22,6 +23,47 @@ interface Key {
   readonly id: string;
   readonly key: string;
 }
+
+describe('a start with the event store port', () => {
+  afterAll(endAll);
+
+  it('ends in one line when the port is taken, or the given certificate cannot be used', async () => {
+    const taken = await freePort();
+    const first = await Server.start({ env: { VERBATIM_EVENT_STORE_PORT: String(taken) } });
+    const second = await Server.launch({ env: { VERBATIM_EVENT_STORE_PORT: String(taken) } });
+    expect(await failureOf(second)).toMatch(
+      /VERBATIM_EVENT_STORE_PORT will not do: port \d+ on 127\.0\.0\.1 cannot be listened on: it is in use\.$/,
+    );
+    const third = await Server.launch({
+      env: {
+        VERBATIM_EVENT_STORE_PORT: String(await freePort()),
+        VERBATIM_EVENT_STORE_TLS_CERT: join(first.dataDir, 'event-store.crt'),
+        VERBATIM_EVENT_STORE_TLS_KEY: join(first.dataDir, 'no-such.key'),
+      },
+    });
+    expect(await failureOf(third)).toMatch(/VERBATIM_EVENT_STORE_TLS_CERT and its key will not do: .*ENOENT/);
+  });
+
+  it('takes a certificate that is given, and then makes none', async () => {
+    const made = await Server.start({ env: { VERBATIM_EVENT_STORE_PORT: String(await freePort()) } });
+    const port = await freePort();
+    const server = await Server.start({
+      env: {
+        VERBATIM_EVENT_STORE_PORT: String(port),
+        VERBATIM_EVENT_STORE_TLS_CERT: join(made.dataDir, 'event-store.crt'),
+        VERBATIM_EVENT_STORE_TLS_KEY: join(made.dataDir, 'event-store.key'),
+      },
+    });
+    expect(await told(server)).toContain(`esdb://127.0.0.1:${port}?tls=true\n`);
+    expect(readdirSync(server.dataDir)).not.toContain('event-store.key');
+  });
+
+  it('is needed: without one nothing of it is opened, made or told', async () => {
+    const server = await Server.start();
+    expect(await told(server)).not.toContain('esdb://');
+    expect(readdirSync(server.dataDir)).not.toContain('event-store.crt');
+  });
+});
 
 describe('the event store port beside the server', () => {
   let server: Server;
@@ -73,8 +115,8 @@ describe('the event store port beside the server', () => {
       (error: { code?: number; type: string }) => ({ code: error.code, type: error.type }),
     );
 
-  it("is told at the start, with the certificate to trust, whose key is its owner's alone", () => {
-    expect(server.printed).toContain(`esdb://127.0.0.1:${port}?tls=true&tlsCAFile=${certificate()}`);
+  it("is told at the start, with the certificate to trust, whose key is its owner's alone", async () => {
+    expect(await told(server)).toContain(`esdb://127.0.0.1:${port}?tls=true&tlsCAFile=${certificate()}`);
     expect(readFileSync(certificate(), 'utf8')).toContain('BEGIN CERTIFICATE');
     expect(statSync(join(server.dataDir, 'event-store.key')).mode & 0o777).toBe(0o600);
   });
@@ -195,6 +237,13 @@ describe('the event store port beside the server', () => {
     expect(await streamsSeen(await as('scorer'))).toEqual(['session']);
   });
 });
+
+/** What a start prints, to its last line. */
+const told = (server: Server): Promise<string> =>
+  until(
+    async () => server.printed,
+    (printed) => printed.includes('Stop with Ctrl-C.'),
+  );
 
 const confirmed = (subscription: AllStreamSubscription): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -28,9 +28,9 @@ async function start(config: VerbatimConfig, logger: Logger): Promise<void> {
     await app.init();
     const first = await app.get(Service).start();
     await app.get(MetricsListener, { strict: false }).start();
+    const eventStore = await app.get(Service).openEventStore();
     await app.listen(config.port, config.host);
     config.noteListening((app.getHttpServer().address() as { port: number }).port);
-    const eventStore = await app.get(Service).openEventStore();
     stopOnSignals(app, logger);
     await print(`${banner(config, first, eventStore)}\n`);
     if (first.key) await app.get(Service).noteKeyTold();

@@ -28,7 +28,7 @@ export class Service implements OnApplicationShutdown {
     return result;
   }
 
-  /** When the API listens. Answers how clients of the event store connect; undefined when they cannot. */
+  /** Before the API listens, so that a server that is ready has both doors open. Answers how clients of the event store connect; undefined when they cannot. */
   openEventStore(): Promise<string | undefined> {
     return this.door.start();
   }
