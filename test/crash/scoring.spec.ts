@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { Caller } from '../support/caller.js';
-import { atWork, message, newAssessment } from '../support/candidate.js';
+import { atWork, feedOf, message, newAssessment } from '../support/candidate.js';
 import { endAll, newDataDir, Server } from '../support/server.js';
 import { until } from '../support/until.js';
 
@@ -18,12 +18,8 @@ const STEPS = [
 const HOUR = 3_600_000;
 
 const factsOf = async (owner: Caller, sessionId: string): Promise<string[]> => {
-  const { status, body } = await owner.get(
-    '/v1/events?types=scoring_requested,scoring_started,score_recorded&limit=500',
-  );
-  expect(status).toBe(200);
-  const events = body.events as { subjectId: string; type: string }[];
-  return events.filter(({ subjectId }) => subjectId === sessionId).map(({ type }) => type);
+  const facts = await feedOf(owner, ['scoring_requested', 'scoring_started', 'score_recorded']);
+  return facts.filter(({ subjectId }) => subjectId === sessionId).map(({ type }) => type);
 };
 
 describe('a scorer killed at any step', () => {

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Caller } from '../support/caller.js';
-import { type AtWork, atWork, newAssessment } from '../support/candidate.js';
+import { type AtWork, atWork, feedOf, newAssessment } from '../support/candidate.js';
 import { endAll, newDataDir, Server } from '../support/server.js';
 import { batchOf } from './activity-batch.js';
 import { measure } from './batch-load.js';
@@ -47,13 +47,8 @@ async function submit({ workspace, sessionId }: AtWork): Promise<void> {
 
 /** When each session's last fact of that type was written, by the server's clock. */
 async function moments(owner: Caller, type: string): Promise<ReadonlyMap<string, number>> {
-  const found = new Map<string, number>();
-  for (let after: string | null = ''; after !== null; ) {
-    const { body } = await owner.get(`/v1/events?types=${type}&limit=500${after ? `&after=${after}` : ''}`);
-    for (const { subjectId, createdAt } of body.events) found.set(subjectId, Date.parse(createdAt));
-    after = body.hasMore ? body.nextCursor : null;
-  }
-  return found;
+  const facts = await feedOf(owner, [type]);
+  return new Map(facts.map(({ subjectId, createdAt }) => [subjectId, Date.parse(createdAt)]));
 }
 
 /** Answers when as many sessions are scored. */

@@ -55,3 +55,19 @@ export async function allEvents(
     if (events.length >= page.body.total || page.body.events.length === 0) return events;
   }
 }
+
+/** What the organization's feed tells of these types, page by page: a page may hold few, and still not be the last. */
+export async function feedOf(
+  caller: Caller,
+  types: readonly string[],
+  // biome-ignore lint/suspicious/noExplicitAny: events of many shapes
+): Promise<any[]> {
+  const events = [];
+  for (let after = ''; ; ) {
+    const { status, body } = await caller.get(`/v1/events?types=${types.join(',')}&limit=500${after}`);
+    if (status !== 200) throw new Error(`feed: ${status} ${JSON.stringify(body)}`);
+    events.push(...body.events);
+    if (!body.hasMore) return events;
+    after = `&after=${body.nextCursor}`;
+  }
+}
