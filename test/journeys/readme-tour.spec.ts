@@ -30,7 +30,8 @@ describe("the README's tour", () => {
   let bin: string;
 
   beforeAll(async () => {
-    server = await Server.start();
+    // As `npm start` does: what is submitted is scored.
+    server = await Server.start({ env: { VERBATIM_SCORERS: '' } });
     // `npx verbatim` without npm in between: the bin of package.json under its own name.
     bin = await mkdtemp(join(tmpdir(), 'bin-'));
     await symlink(join(process.cwd(), 'apps/cli/bin/verbatim.mjs'), join(bin, 'npx-verbatim'));
