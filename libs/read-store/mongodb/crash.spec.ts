@@ -7,8 +7,6 @@ import type { TestDatabase } from './testing/test-server.js';
 import { type Fate, WireProxy } from './testing/wire-proxy.js';
 import { withMongo } from './testing/with-mongo.js';
 
-/** Enough for a busy machine. */
-const PATIENCE_MS = 2_000;
 const WRITES: ReadonlySet<string> = new Set(['insert', 'update']);
 
 /** Inserts and replacements in every collection, a document that goes, an event that is seen again in another batch. */
@@ -57,18 +55,20 @@ withMongo((server) => {
       /** Dies at the nth write of the projector's life; answers whether it came to that. */
       const dieAt = async (nth: number, how: Fate): Promise<boolean> => {
         const proxy = await WireProxy.before(database.url);
-        // On a replica set the driver tries each write once more: it waits this long for the way back.
-        const dying = await MongoReadStore.open({ url: proxy.url, patienceMs: PATIENCE_MS });
+        const dying = await MongoReadStore.open({ url: proxy.url });
         let writes = 0;
         proxy.fate = (command) => {
           if (WRITES.has(command)) writes += 1;
           return writes === nth ? how : 'pass';
         };
-        const died = await life(dying).then(
-          () => false,
+        const lived = life(dying).then(
           () => true,
+          () => false,
         );
+        // Whoever has died does not wait for a way back.
+        await Promise.race([lived, proxy.wentDown]);
         await dying.close();
+        const died = !(await lived);
         await proxy.close();
         return died;
       };

@@ -16,6 +16,7 @@ export class WireProxy {
   fate: (command: string) => Fate = () => 'pass';
   private readonly sockets = new Set<Socket>();
   private state: 'up' | 'down' | 'silent' = 'up';
+  private readonly cut = Promise.withResolvers<void>();
 
   private constructor(
     private readonly target: URL,
@@ -40,9 +41,15 @@ export class WireProxy {
     return url.href;
   }
 
+  /** Once it was down for the first time. */
+  get wentDown(): Promise<void> {
+    return this.cut.promise;
+  }
+
   /** Every connection is cut, and new ones are, too. */
   down(): void {
     this.state = 'down';
+    this.cut.resolve();
     for (const socket of this.sockets) socket.destroy();
   }
 
