@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { Assessments, AssessmentsModule, CreateAssessment } from '#assessments';
 import { CandidatesModule, RegisterCandidate } from '#candidates';
 import { FactCodec, streamName } from '#event-sourcing';
@@ -61,6 +62,8 @@ export class ScoringHouse {
   /** A scorer at work, on the clock of its own room: it stands where the house's does. */
   async scorer({ judge, concurrency = 1, leaseMs = 60_000 }: ScorerWish): Promise<ScoringWorker> {
     const room = await Room.open(this.ground, MODULES);
+    // Scorers say what goes wrong, and in specs much is made to.
+    Logger.overrideLogger(false);
     room.clock.set(this.room.clock.now());
     this.rooms.push(room);
     const worker = new ScoringWorker(
