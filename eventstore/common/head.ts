@@ -1,6 +1,6 @@
 /** The newest position that is visible to readers, and who waits for a newer one: live subscribers never poll. */
 export class Head {
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting = new Map<() => void, number>();
   private newest = 0;
   private ended = false;
 
@@ -35,12 +35,12 @@ export class Head {
         signal.removeEventListener('abort', done);
         resolve();
       };
-      this.waiting.add(done);
+      this.waiting.set(done, position);
       signal.addEventListener('abort', done);
     });
   }
 
   private wake(): void {
-    for (const done of [...this.waiting]) done();
+    for (const [done, position] of [...this.waiting]) if (this.ended || this.newest > position) done();
   }
 }

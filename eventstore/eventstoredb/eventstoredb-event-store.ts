@@ -82,7 +82,7 @@ export class EventStoreDbEventStore extends EventStore {
     this.newest.advance(Number(began));
     const { pages, recent, tombstones, newest: head } = this;
     this.tail = new LogTail({ connection, pages, recent, tombstones, head, report }, began);
-    this.ownBytes = new OwnBytes(recent, head, this.streams);
+    this.ownBytes = new OwnBytes(recent, head, this.streams, () => this.tail.isFollowing);
   }
 
   /** @throws EventStoreError invalid_argument | unavailable */

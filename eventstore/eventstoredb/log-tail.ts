@@ -31,6 +31,8 @@ interface TailParts {
  * process; nothing is lost by that, since it goes on at once from the last event it has seen.
  */
 export class LogTail {
+  /** The server has confirmed a subscription, and it has not ended. */
+  isFollowing = false;
   private readonly ending = new AbortController();
   private readonly ended: Promise<void>;
 
@@ -73,6 +75,7 @@ export class LogTail {
       if (signal.aborted) abort();
       signal.addEventListener('abort', abort, { once: true });
       const done = (how: 'cut' | Error): void => {
+        this.isFollowing = false;
         signal.removeEventListener('abort', abort);
         resolve(how);
       };
@@ -101,8 +104,10 @@ export class LogTail {
         await sleep(WATCH_MS, undefined, { signal });
         const head = await headOf(this.parts.connection, signal, WATCH_MS);
         if (head <= this.position) continue;
-        await sleep(WATCH_MS / 4, undefined, { signal });
-        if (head > this.position) call.cancel();
+        // One that is behind comes nearer; one that is cut off stands still.
+        const { position } = this;
+        await sleep(WATCH_MS, undefined, { signal });
+        if (position === this.position && position < head) call.cancel();
       } catch {
         if (signal.aborted) return;
         call.cancel();
@@ -112,6 +117,7 @@ export class LogTail {
   }
 
   private take(message: ReadResp): void {
+    this.isFollowing = true;
     const wire = message.getEvent()?.getEvent();
     if (!wire) return;
     const { recent, tombstones, head } = this.parts;

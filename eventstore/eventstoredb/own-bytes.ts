@@ -12,8 +12,8 @@ import type { RecentEvents } from './recent-events.js';
 import { unknownOutcome, wrongRevision } from './refusals.js';
 import type { StreamPages } from './stream-pages.js';
 
-/** How long the live subscription is waited for before the stream is read instead. */
-const LIVE_MS = 25;
+/** How long a live subscription is waited for before the stream is read instead: under load it is behind, and reads would add to that. */
+const LIVE_MS = 500;
 
 /**
  * The server takes an append for a repeat when ids and expected revision are those of what stands there, and answers success
@@ -25,6 +25,7 @@ export class OwnBytes {
     private readonly recent: RecentEvents,
     private readonly head: Head,
     private readonly streams: StreamPages,
+    private readonly isFollowing: () => boolean,
   ) {}
 
   /** @throws EventStoreError wrong_expected_revision when other events stand there; unknown_outcome when it cannot be told */
@@ -49,6 +50,7 @@ export class OwnBytes {
     count: number,
   ): Promise<readonly RecordedEvent[] | undefined> {
     if (this.head.position < Number(position)) {
+      if (!this.isFollowing()) return undefined;
       const patience = new AbortController();
       const timer = setTimeout(() => patience.abort(), LIVE_MS);
       await this.head.beyond(Number(position) - 1, patience.signal);

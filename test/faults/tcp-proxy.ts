@@ -21,6 +21,8 @@ export class TcpProxy implements AsyncDisposable {
   weather: Weather = CALM;
   /** What went wrong so far, for a test that must not pass in fair weather. */
   readonly happened = { cut: 0, dropped: 0, duplicated: 0, connections: 0 };
+  /** What is to happen at the next chance, whatever the dice say. */
+  readonly due = new Set<'cut' | 'drop' | 'duplicate'>();
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -68,13 +70,17 @@ export class TcpProxy implements AsyncDisposable {
     const upstream = this.open();
     this.pass(client, upstream);
     this.pass(upstream, client);
-    if (this.random() >= this.weather.duplicate) return;
+    if (!this.falls('duplicate', this.weather.duplicate)) return;
     this.happened.duplicated += 1;
     const twin = this.open();
     client.on('data', (chunk) => twin.write(chunk));
     twin.resume();
     for (const event of ['end', 'close'] as const) client.on(event, () => twin.destroy());
     this.keep(twin, client);
+  }
+
+  private falls(what: 'cut' | 'drop' | 'duplicate', chance: number): boolean {
+    return this.due.delete(what) || this.random() < chance;
   }
 
   private open(): Socket {
@@ -98,12 +104,12 @@ export class TcpProxy implements AsyncDisposable {
     from.on('data', (chunk: Buffer) => {
       if (isOver) return;
       const { cut, drop, delayMs } = this.weather;
-      if (this.random() < drop) {
+      if (this.falls('drop', drop)) {
         this.happened.dropped += 1;
         isOver = true;
         return;
       }
-      const isCut = this.random() < cut;
+      const isCut = this.falls('cut', cut);
       isOver = isCut;
       const send = (): void => {
         if (!isCut) return void to.write(chunk);

@@ -11,11 +11,13 @@ import { listBenches } from './lists.bench.js';
 import { mongoReadStoreBenches } from './mongo-read-store.bench.js';
 import { projectingBenches } from './projecting.bench.js';
 import { scoringBenches } from './scoring.bench.js';
+import { wireBenches } from './wire.bench.js';
 
 /** Every row file of this folder; a new one adds its list here. */
 const BENCHES = [
   ...eventLogBenches,
   ...consumerBenches,
+  ...wireBenches,
   ...projectingBenches,
   ...listBenches,
   ...mongoReadStoreBenches,
