@@ -44,6 +44,26 @@ export function describeLasting(given: () => Promise<Given>, reopen: (test: Give
       await next.leave();
     });
 
+    it('takes up other types with what it has parked', async () => {
+      const test = await given();
+      await test.ensure();
+      const written = await test.events(2);
+      const consumer = test.consumer();
+      for (const delivery of await consumer.take(2)) await delivery.park('later');
+      await consumer.leave();
+      const added = `${test.type}_added`;
+      await test.ensure({ types: [test.type, added] });
+      expect((await test.parked()).map(({ event, reason }) => [event.id, reason])).toEqual(
+        written.map((id) => [id, 'later']),
+      );
+      expect(await test.groups.replayParked(test.group)).toBe(2);
+      const next = test.consumer();
+      expect(new Set(await next.finish(2))).toEqual(new Set(written));
+      const [fresh] = await test.events(1, added);
+      expect(await next.finish(1)).toEqual([fresh]);
+      await next.leave();
+    });
+
     it('can be made by many at once', async () => {
       const test = await given();
       await Promise.all(Array.from({ length: 5 }, () => test.ensure()));
