@@ -85,6 +85,19 @@ describe('a submission that a model judges', () => {
     expect(asked).not.toMatch(/lovelace|example\.com/i);
   });
 
+  it('is scored again by the model that is asked for, at a cost nobody has told us', async () => {
+    const sessionId = await submitted('again@example.com');
+    await inStatus(server.owner, sessionId, 'scored');
+    await model.behave();
+    const { body } = await server.owner.post('/api/scoring', { sessionId, model: 'another-model' });
+    expect(body.score).toMatchObject({ judge: 'llm', model: 'another-model', usage: { cost: null } });
+    const asked = (await model.seen()).requests.map((request) => request.model);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(new Set(asked)).toEqual(new Set(['another-model']));
+    const { scores } = (await server.owner.get(`/api/sessions/${sessionId}/scores`)).body;
+    expect(scores.map((score: { model: string }) => score.model)).toEqual(['test-model', 'another-model']);
+  });
+
   it('that speaks to the judge is flagged for a human, and scored as if it had not', async () => {
     const [honest, talking] = [
       await submitted('honest@example.com'),

@@ -30,6 +30,8 @@ const AGAIN_MS = 500;
 export class ScoringRun {
   private readonly logger = new Logger(ScoringRun.name);
   private readonly runId: string;
+  /** That whoever asked for the score asked for; null: the judge's own. */
+  private model: string | null = null;
 
   constructor(
     private readonly house: RunHouse,
@@ -43,7 +45,8 @@ export class ScoringRun {
     const { orgId, sessionId } = this.wanted;
     const wish = { runId: this.runId, leaseMs: this.house.leaseMs };
     try {
-      await this.house.commands.execute(new ClaimScoring(this.context(), orgId, sessionId, wish));
+      const claimed = await this.house.commands.execute(new ClaimScoring(this.context(), orgId, sessionId, wish));
+      this.model = claimed.model;
       return true;
     } catch (error) {
       if (isRefusal(error)) return false;
@@ -76,7 +79,7 @@ export class ScoringRun {
     const { orgId, sessionId } = this.wanted;
     const submission = await submissions.read(orgId, sessionId);
     const person = await submissions.personOf(orgId, submission);
-    const judgement = await judgeSession(judgingInputOf(submission, person), judges, { signal });
+    const judgement = await judgeSession(judgingInputOf(submission, person), judges, { signal, model: this.model });
     const score = { runId: this.runId, ...recordable(judgement) };
     const commandId = this.house.ids.next();
     for (;;) {

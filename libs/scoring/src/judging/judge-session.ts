@@ -25,11 +25,11 @@ const MOST_RUNS = 9;
 export const judgeSession = async (
   input: JudgingInput,
   judges: Judges,
-  { signal, runs: wanted }: JudgingOptions,
+  { signal, runs: wanted, model = null }: JudgingOptions,
 ): Promise<Judgement> => {
   signal.throwIfAborted();
   const file = openCase(input);
-  const { judge } = judges;
+  const judge = model === null ? judges.judge : judges.judge.by(model);
   const runs = judge.deterministic ? 1 : Math.min(MOST_RUNS, Math.max(1, Math.trunc(wanted ?? judges.runs)));
   const hearing = judge.hear(file);
   // When one criterion fails, what is still being asked of the others is of no use.

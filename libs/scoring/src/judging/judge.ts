@@ -30,6 +30,8 @@ export interface Judge {
   /** Answers the same every time it is asked: asking again tells nothing. */
   readonly deterministic: boolean;
   hear(file: CaseFile): Hearing;
+  /** The same judge by another model, within the same bounds; one that has no model is itself. */
+  by(model: string): Judge;
 }
 
 /** Chosen once at the start (see `judgesFrom`). */

@@ -173,4 +173,6 @@ export interface JudgingOptions {
   readonly signal: AbortSignal;
   /** How often each judged criterion is asked (1–9); the offline judge answers the same every time and is asked once. */
   readonly runs?: number;
+  /** The model that a caller asked for; null: the judge's own. */
+  readonly model?: string | null;
 }

@@ -18,16 +18,23 @@ export class LlmJudge implements Judge {
   readonly deterministic = false;
   readonly model: string;
   private readonly server: ChatServer;
-  private readonly slots: Slots;
 
-  constructor(private readonly settings: ScoringModel) {
+  constructor(
+    private readonly settings: ScoringModel,
+    private readonly slots = new Slots(settings.concurrency),
+  ) {
     this.model = settings.model;
     this.server = new ChatServer(settings);
-    this.slots = new Slots(settings.concurrency);
   }
 
   hear(file: CaseFile): Hearing {
     return new LlmHearing(file, this.settings, this.server, this.slots);
+  }
+
+  /** The prices are of the model that is set up: what another one costs is not known. */
+  by(model: string): Judge {
+    if (model === this.model) return this;
+    return new LlmJudge({ ...this.settings, model, prices: undefined }, this.slots);
   }
 }
 

@@ -38,6 +38,7 @@ export const offlineJudge: Judge = {
       usage: () => FREE,
     };
   },
+  by: () => offlineJudge,
 };
 
 const answer = (file: CaseFile, material: Material, criterion: ScoredCriterion): JudgeAnswer => {
