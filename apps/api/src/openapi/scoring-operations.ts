@@ -44,7 +44,7 @@ export const scoringOperations: Readonly<Record<string, Operation>> = {
   },
   'GET /api/sessions/{sessionId}/submission': {
     summary: 'Get what is to be scored: task, rubric, snapshot and deliverables',
-    description: 'Names, e-mails and links in deliverables are blinded for scorers and masked auditors.',
+    description: 'Names, e-mails and links in snapshot and deliverables are blinded for scorers and masked auditors.',
     answers: { 200: one('submission', 'Submission') },
   },
   'POST /api/sessions/{sessionId}/review': {

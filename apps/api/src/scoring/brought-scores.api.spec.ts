@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { refusal, SessionDesk } from '../sessions/testing/session-desk.js';
-import { brought, MANUAL, post, QUOTE, scoredAt, submitted } from './testing/scored-session.js';
+import { brought, MANUAL, post, QUOTE, QUOTED, scoredAt, submitted } from './testing/scored-session.js';
 
 let desk: SessionDesk;
 beforeAll(async () => {
@@ -120,5 +120,16 @@ describe('a score made elsewhere', () => {
     expect((await post(desk, candidate, cites('By [name]: revenue rose'))).status).toBe(201);
     const reviewer = (await desk.get(`${candidate.path}/submission`, desk.keys.reviewer)).body.submission;
     expect(reviewer.deliverables[0].state.text).toContain(candidate.name);
+  });
+
+  it('is made of a snapshot whose skills do not say whose they are', async () => {
+    const candidate = await desk.atWork(MANUAL);
+    const skill = { ...QUOTED, type: 'skill_created', data: { skillId: 's-1', name: `Tables by ${candidate.name}` } };
+    await desk.post(candidate, '/events', { events: [skill] });
+    await desk.post(candidate, '/submit', {});
+    const skillsFor = async (key: string) =>
+      (await desk.get(`${candidate.path}/submission`, key)).body.submission.snapshot.skills;
+    expect(await skillsFor(desk.keys.scorer)).toMatchObject([{ id: 's-1', name: 'Tables by [name]' }]);
+    expect(await skillsFor(desk.keys.reviewer)).toMatchObject([{ name: `Tables by ${candidate.name}` }]);
   });
 });

@@ -50,8 +50,17 @@ export class Submissions {
   async view(orgId: string, sessionId: string, { blind }: { blind: boolean }): Promise<SubmissionView> {
     const { session, assessment, rubric, snapshot, deliverables, person } = await this.read(orgId, sessionId);
     const { assessmentId, submittedBy } = session;
-    const shown = blind ? new Blinder(person).value(deliverables) : deliverables;
-    return { sessionId, assessmentId, submittedBy, assessment, rubric, snapshot, deliverables: shown };
+    // What candidates set up bears the names that they gave it, as their work does.
+    const shown = <Value>(value: Value): Value => (blind ? new Blinder(person).value(value) : value);
+    return {
+      sessionId,
+      assessmentId,
+      submittedBy,
+      assessment,
+      rubric,
+      snapshot: shown(snapshot),
+      deliverables: shown(deliverables),
+    };
   }
 
   /** For a judge to blind: the names and addresses of whoever's work it is. */
