@@ -122,6 +122,21 @@ describe('a score made elsewhere', () => {
     expect(reviewer.deliverables[0].state.text).toContain(candidate.name);
   });
 
+  it('is made of events that do not say whose they are, session by session and in the feed', async () => {
+    const candidate = await desk.atWork(MANUAL);
+    const content = `${candidate.name} here, write to me@example.com or see https://example.com/me.`;
+    const event = { id: 'm-1', type: 'user_message', timestampMs: 1, data: { content } };
+    await desk.post(candidate, '/events', { events: [event] });
+    const seen = async (path: string, key: string): Promise<string[]> =>
+      (await desk.get(path, key)).body.events
+        .filter(({ sessionId }: { sessionId: string }) => sessionId === candidate.id)
+        .map(({ data }: { data: { content: string } }) => data.content);
+    for (const path of [`${candidate.path}/events`, '/v1/events?types=user_message&limit=1000']) {
+      expect(await seen(path, desk.keys.scorer)).toEqual(['[name] here, write to [email] or see [link]']);
+      expect(await seen(path, desk.keys.reviewer)).toEqual([content]);
+    }
+  });
+
   it('is made of a snapshot whose skills do not say whose they are', async () => {
     const candidate = await desk.atWork(MANUAL);
     const skill = { ...QUOTED, type: 'skill_created', data: { skillId: 's-1', name: `Tables by ${candidate.name}` } };

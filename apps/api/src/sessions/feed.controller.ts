@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type KeyPrincipal, seesNames, VerbatimError } from '#platform';
 import { FEED_KINDS, FEED_TYPES, type FeedPage, type FeedReader, OrganizationFeed } from '#sessions';
 import { Allow, Caller, EventStreams, resumeAfter } from '../http/index.js';
+import { BlindEvents } from './blind-events.js';
 import { maskedFor } from './event-mask.js';
 import { FeedQuery, FeedStreamQuery } from './session.queries.js';
 
@@ -13,12 +14,14 @@ export class FeedController {
   constructor(
     private readonly feed: OrganizationFeed,
     private readonly streams: EventStreams,
+    private readonly blind: BlindEvents,
   ) {}
 
   @Get()
   async page(@Caller() caller: KeyPrincipal, @Query() { after, types, limit }: FeedQuery): Promise<FeedPage> {
     const page = await this.feed.page(feedReader(caller), { after, types: typesOf(types) }, limit);
-    return { ...page, events: page.events.map((event) => maskedFor(caller, event)) };
+    const blinded = await Promise.all(page.events.map(this.blind.for(caller)));
+    return { ...page, events: blinded.map((event) => maskedFor(caller, event)) };
   }
 
   @Get('stream')
@@ -30,13 +33,15 @@ export class FeedController {
   ): Promise<void> {
     const wanted = { after: resumeAfter(request, query.after), types: typesOf(query.types) };
     const live = await this.feed.live(feedReader(caller), wanted);
+    const blinded = this.blind.for(caller);
     await this.streams.send(request, reply, async function* (signal) {
-      for await (const event of live(signal)) yield { id: event.globalSeq, data: maskedFor(caller, event) };
+      for await (const event of live(signal))
+        yield { id: event.globalSeq, data: maskedFor(caller, await blinded(event)) };
     });
   }
 }
 
-/** A scorer is blind: it follows sessions alone, which hold no name. */
+/** A scorer is blind: it follows sessions alone, without the names that candidates write there. */
 const feedReader = (caller: KeyPrincipal): FeedReader => ({
   orgId: caller.orgId,
   kinds: caller.role === 'scorer' ? ['session'] : FEED_KINDS,

@@ -4,6 +4,7 @@ import { CommandContext } from '#event-sourcing';
 import { type CandidatePrincipal, type KeyPrincipal, VerbatimError } from '#platform';
 import { type BatchAnswer, type EventsPage, ListSessionEvents, RecordActivities } from '#sessions';
 import { Allow, AllowCandidate, BodyLimit, Caller, Context, MEBIBYTE } from '../http/index.js';
+import { BlindEvents } from './blind-events.js';
 import { maskedFor } from './event-mask.js';
 import { EventsBody } from './session.bodies.js';
 import { EventsQuery } from './session.queries.js';
@@ -14,6 +15,7 @@ export class SessionEventsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly blind: BlindEvents,
   ) {}
 
   @Post()
@@ -42,6 +44,7 @@ export class SessionEventsController {
       throw new VerbatimError('insufficient_scope', 'A session token reads activity alone.', { param: 'include' });
     const query = { ...wanted, includeSystem: include === 'system' };
     const page = await this.queries.execute(new ListSessionEvents(caller.orgId, sessionId, query));
-    return { ...page, events: page.events.map((event) => maskedFor(caller, event)) };
+    const blinded = await Promise.all(page.events.map(this.blind.for(caller)));
+    return { ...page, events: blinded.map((event) => maskedFor(caller, event)) };
   }
 }
