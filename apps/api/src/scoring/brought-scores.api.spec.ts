@@ -146,5 +146,8 @@ describe('a score made elsewhere', () => {
       (await desk.get(`${candidate.path}/submission`, key)).body.submission.snapshot.skills;
     expect(await skillsFor(desk.keys.scorer)).toMatchObject([{ id: 's-1', name: 'Tables by [name]' }]);
     expect(await skillsFor(desk.keys.reviewer)).toMatchObject([{ name: `Tables by ${candidate.name}` }]);
+    const record = (await desk.get(`${candidate.path}/events?include=system`, desk.keys.scorer)).body.events;
+    const taken = record.find(({ type }: { type: string }) => type === 'config_snapshot_taken');
+    expect(taken.data.skills).toMatchObject([{ id: 's-1', name: 'Tables by [name]' }]);
   });
 });

@@ -5,6 +5,7 @@ import { Blinder } from '#scoring';
 import { Sessions } from '#sessions';
 
 interface Activity {
+  readonly type: string;
   readonly sessionId?: string;
   /** Null for facts of a session's life, which nobody writes by hand. */
   readonly phase?: string | null;
@@ -12,6 +13,9 @@ interface Activity {
 }
 
 export type Blinding = <Event extends Activity>(event: Event) => Promise<Event>;
+
+/** The one such fact that repeats what candidates wrote: the names of their skills. */
+const SNAPSHOT = 'config_snapshot_taken';
 
 /** As many people as one long reading keeps in mind. */
 const MOST_PEOPLE = 256;
@@ -29,8 +33,8 @@ export class BlindEvents {
     if (reader.kind !== 'key' || reader.role !== 'scorer') return (event) => Promise.resolve(event);
     const blinders = new Map<string, Promise<Blinder>>();
     return async (event) => {
-      const { sessionId, phase } = event;
-      if (sessionId === undefined || phase === undefined || phase === null) return event;
+      const { sessionId, phase, type } = event;
+      if (sessionId === undefined || ((phase ?? null) === null && type !== SNAPSHOT)) return event;
       if (blinders.size >= MOST_PEOPLE) blinders.clear();
       const blinder = blinders.get(sessionId) ?? this.blinderOf(reader.orgId, sessionId);
       blinders.set(sessionId, blinder);
