@@ -1,8 +1,9 @@
 import { type DynamicModule, Logger, Module, type ModuleMetadata, type Type } from '@nestjs/common';
 import { type Fact, FactCodec } from '#event-sourcing';
-import { EventStore } from '#event-store';
+import { EventStore, isEventStoreError } from '#event-store';
 import { OpsStore } from '#ops-store';
-import { type Projection, ReadStore } from '#read-store';
+import { isVerbatimError } from '#platform';
+import { type Projection, ReadStore, ReadStoreError } from '#read-store';
 import { ProjectionBoard } from '#read-store/runner/index.js';
 import { Projector, type ProjectorCompanion, type ProjectorOptions } from './projector.js';
 
@@ -46,7 +47,11 @@ export class ProjectorModule {
                 leases: ops.leases,
                 projections,
                 companions: running,
-                trouble: (what, error) => logger.error(`${what}: ${error.message}`, error.stack),
+                // Of a store that is away its own words say it all; ten projections would each add a stack to every try.
+                trouble: (what, error) =>
+                  isStoreTrouble(error)
+                    ? logger.warn(`${what}: ${error.message}`)
+                    : logger.error(`${what}: ${error.message}`, error.stack),
               },
               options,
             ),
@@ -56,3 +61,6 @@ export class ProjectorModule {
     };
   }
 }
+
+const isStoreTrouble = (error: Error): boolean =>
+  error instanceof ReadStoreError || isEventStoreError(error) || isVerbatimError(error, 'storage_unavailable');
