@@ -48,9 +48,8 @@ export class Tombstones {
    * @throws EventStoreError unavailable | AbortError
    */
   async cover(after: bigint, signal?: AbortSignal): Promise<void> {
-    const earlier = after < this.from ? this.searchOnce(after) : undefined;
-    await this.search(this.to, signal);
-    await earlier;
+    // Together: were one awaited after the other had failed, its own failure would be nobody's, and end the process.
+    await Promise.all([after < this.from ? this.searchOnce(after) : undefined, this.search(this.to, signal)]);
   }
 
   /**

@@ -3,7 +3,7 @@ import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import streams, { type ReadReq, type ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
+import { type ServerUnaryCall, type ServerWritableStream, type sendUnaryData, status } from '@grpc/grpc-js';
 import { NodeServer } from '../../node/server.js';
 import { identifierOf, STREAM_DELETED, uuidOf } from '../records.js';
 
@@ -17,11 +17,17 @@ type AllCall = ServerWritableStream<ReadReq, ReadResp>;
 
 /**
  * A log as EventStoreDB shows it before a scavenge, which our own node never does: `$all` holds the events of a deleted
- * stream as before, and the tombstone behind them is all that tells. It answers what is asked of `$all`, nothing else.
+ * stream as before, and the tombstone behind them is all that tells. It answers what is asked of `$all`, nothing else, and can
+ * treat its subscribers as the real server does now and then.
  */
 export class UnscavengedServer implements AsyncDisposable {
   private readonly log: Told[] = [];
   private readonly followers = new Set<AllCall>();
+  /** After which place each subscription so far asked to begin. */
+  readonly subscribedAfter: number[] = [];
+
+  /** Places where no record begins: reading from there is refused. */
+  readonly noBoundaries = new Set<number>();
 
   private constructor() {}
 
@@ -61,6 +67,20 @@ export class UnscavengedServer implements AsyncDisposable {
     this.write(stream, id, STREAM_DELETED);
   }
 
+  /** What the real server does to a live subscriber that it holds for too slow; our own node never does. */
+  cutFollowers(): void {
+    const details =
+      'Operation timed out: Consumer too slow to handle event while live. Client resubscription required.';
+    for (const call of this.followers) call.emit('error', { code: status.ABORTED, details });
+    this.followers.clear();
+  }
+
+  /** The end of a subscription without any status of trouble. */
+  endFollowers(): void {
+    for (const call of this.followers) call.end();
+    this.followers.clear();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server?.stop();
   }
@@ -70,6 +90,9 @@ export class UnscavengedServer implements AsyncDisposable {
     const isBackwards = asked.getReadDirection() === 1;
     const at = Number(asked.getAll()?.getPosition()?.getCommitPosition() ?? 0);
     const isFollowing = asked.hasSubscription();
+    if (isFollowing) this.subscribedAfter.push(at);
+    else if (this.noBoundaries.has(at) && !isBackwards)
+      return void call.emit('error', { code: status.UNKNOWN, details: 'Unexpected ReadAllResult: Error' });
     const prefixes = asked.getFilter()?.getEventType()?.getPrefixList() ?? [];
     const places = this.log.map((_, index) => index + 1);
     const meant = isBackwards ? places.reverse() : places.filter((place) => (isFollowing ? place > at : place >= at));
