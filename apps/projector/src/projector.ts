@@ -72,6 +72,8 @@ export class Projector {
   private builds: ProjectionBuilds<Fact> | undefined;
   /** Another process holds the lease. */
   private isElsewhere = false;
+  /** Where the log ended when this process came: lists that lack something of before are not shown to anybody. */
+  private since: bigint | undefined;
   private ended: Promise<void> | undefined;
 
   constructor(
@@ -107,9 +109,10 @@ export class Projector {
     let projections: readonly ProjectionStatus[] = [];
     if (this.builds) projections = this.builds.running.map((runner) => statusOf(runner, head));
     else if (this.isElsewhere) projections = await storedStatuses(store, declared, head);
-    const done = new Set(
-      projections.filter(({ state }) => state === 'live' || state === 'stopped').map(({ name }) => name),
-    );
+    const { since } = this;
+    const isDone = ({ state, position }: ProjectionStatus): boolean =>
+      state === 'stopped' || (state === 'live' && since !== undefined && position >= since);
+    const done = new Set(projections.filter(isDone).map(({ name }) => name));
     return {
       active: this.builds !== undefined,
       built: declared.every(({ name }) => done.has(name)),
@@ -131,6 +134,7 @@ export class Projector {
     const { leases, trouble } = this.parts;
     while (!signal.aborted) {
       try {
+        this.since ??= await this.parts.log.head();
         const held = await leases.acquire(LEASE, this.options.holder, this.leaseMs);
         this.isElsewhere = !held;
         if (held && !this.builds) await this.begin();

@@ -42,6 +42,11 @@ export class LogAggregateStore extends AggregateStore {
     return this.newest;
   }
 
+  /** Written before this process came, perhaps by its own former life: callers may have seen it acknowledged. */
+  noteWritten(position: bigint): void {
+    if (position > this.newest) this.newest = position;
+  }
+
   async load<State, Event extends DomainEvent>(
     aggregate: Aggregate<State, Event>,
     stream: string,
@@ -167,7 +172,7 @@ export class LogAggregateStore extends AggregateStore {
       throw error;
     });
     if (!result) return undefined;
-    if (result.position > this.newest) this.newest = result.position;
+    this.noteWritten(result.position);
     context.noteAppended(result.position);
     const state = identified.reduce((before, event, index) => {
       const evolvable = { ...event, revision: hot.revision + 1 + index, metadata: metadata[index]! };

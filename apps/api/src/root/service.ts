@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LogAggregateStore, PolicyRunner } from '#event-sourcing';
+import { EventStore } from '#event-store';
 import { FirstStart, type FirstStartResult } from '#organizations';
 import { Projector } from '#projector';
 import { ScoringWorker } from '#scorer';
@@ -17,12 +18,15 @@ export class Service implements OnApplicationShutdown {
     private readonly aggregates: LogAggregateStore,
     private readonly engines: OpenedEngines,
     private readonly door: EventStoreDoor,
+    private readonly log: EventStore,
   ) {}
 
   /** After `app.init()`: handlers are registered by then. */
   async start(): Promise<FirstStartResult> {
     await this.policies.refuseForeignCheckpoints();
     const result = await this.firstStart.run();
+    // A server that was killed had told its callers what the lists may not show yet: the next one's lists wait for it.
+    this.aggregates.noteWritten(await this.log.head());
     this.projector.start();
     this.scorer.start();
     return result;
