@@ -1,6 +1,7 @@
 export { type Agreement, agreementOf, type Pair, SMALLEST_SAMPLE } from './agreement.js';
 export { Clock, isoTime, SettableClock, SystemClock } from './clock.js';
 export { type LogLevel, VerbatimConfig } from './config.js';
+export { DueLoop } from './due-loop.js';
 export {
   ERROR_CATALOGUE,
   type ErrorCode,

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { DueLoop } from '#platform';
 import { InvitationMail } from './invitation-mail.js';
 import { MailCarrier } from './mail-carrier.js';
 import { MailSender } from './mail-sender.js';
@@ -10,57 +11,31 @@ const LOOK_MS = 1000;
 @Injectable()
 export class MailLoop implements OnModuleDestroy {
   private readonly logger = new Logger(MailLoop.name);
-  private ending = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly loop: DueLoop;
 
   constructor(
-    private readonly mail: InvitationMail,
-    private readonly sender: MailSender,
+    mail: InvitationMail,
+    sender: MailSender,
     private readonly carrier: MailCarrier,
-  ) {}
+  ) {
+    this.loop = new DueLoop(LOOK_MS, {
+      doDue: (signal) => sender.sendDue(signal),
+      onNews: (heard) => mail.onRequest(heard),
+      failed: (error) => this.logger.error(error),
+    });
+  }
 
   start(): void {
-    if (this.running) return;
-    this.ending = new AbortController();
-    this.running = this.run(this.ending.signal);
+    this.loop.start();
   }
 
   /** Finishes the tries under way; what waits goes on with the next start. */
-  async stop(): Promise<void> {
-    this.ending.abort();
-    await this.running;
-    this.running = undefined;
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.stop();
     await this.carrier.close();
-  }
-
-  private async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const news = this.news(signal);
-      try {
-        while (!signal.aborted && (await this.sender.sendDue(signal)) > 0);
-      } catch (error) {
-        this.logger.error(error);
-      }
-      await news;
-    }
-  }
-
-  /** Resolves when mail was asked for since the call, after a while, or at the end. */
-  private news(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        stopListening();
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, LOOK_MS);
-      const stopListening = this.mail.onRequest(done);
-      signal.addEventListener('abort', done, { once: true });
-    });
   }
 }

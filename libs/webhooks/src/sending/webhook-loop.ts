@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { DueLoop } from '#platform';
 import { WebhookQueue } from './webhook-queue.js';
 import { WebhookSender } from './webhook-sender.js';
 
@@ -9,57 +10,33 @@ const LOOK_MS = 1000;
 @Injectable()
 export class WebhookLoop implements OnModuleDestroy {
   private readonly logger = new Logger(WebhookLoop.name);
-  private ending = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly loop: DueLoop;
 
   constructor(
-    private readonly queue: WebhookQueue,
+    queue: WebhookQueue,
     private readonly sender: WebhookSender,
-  ) {}
+  ) {
+    this.loop = new DueLoop(LOOK_MS, {
+      doDue: (signal) => sender.sendDue(signal),
+      onNews: (heard) => {
+        sender.onEnd(heard);
+        return queue.onRequest(heard);
+      },
+      failed: (error) => this.logger.error(error),
+    });
+  }
 
   start(): void {
-    if (this.running) return;
-    this.ending = new AbortController();
-    this.running = this.run(this.ending.signal);
+    this.loop.start();
   }
 
   /** Breaks off the calls under way; what waits goes on with the next start. */
   async stop(): Promise<void> {
-    this.ending.abort();
-    await this.running;
+    await this.loop.stop();
     await this.sender.idle();
-    this.running = undefined;
   }
 
   onModuleDestroy(): Promise<void> {
     return this.stop();
-  }
-
-  private async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const news = this.news(signal);
-      try {
-        while (!signal.aborted && (await this.sender.sendDue(signal)) > 0);
-      } catch (error) {
-        this.logger.error(error);
-      }
-      await news;
-    }
-  }
-
-  /** Resolves when a call was asked for or has ended since, after a while, or at the end. */
-  private news(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        stopListening();
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, LOOK_MS);
-      const stopListening = this.queue.onRequest(done);
-      this.sender.onEnd(done);
-      signal.addEventListener('abort', done, { once: true });
-    });
   }
 }
