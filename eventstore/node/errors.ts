@@ -46,13 +46,6 @@ export const accessDenied = (): NodeError =>
 
 export const unauthenticated = (): NodeError => new NodeError(status.UNAUTHENTICATED, 'Unauthenticated');
 
-/** A live subscriber behind which 32 and 32 events wait. */
-export const consumerTooSlow = (): NodeError =>
-  new NodeError(
-    status.ABORTED,
-    'Operation timed out: Consumer too slow to handle event while live. Client resubscription required.',
-  );
-
 export const MAX_APPEND_SIZE = 1_048_576;
 
 export const maxAppendSizeExceeded = (): NodeError =>
