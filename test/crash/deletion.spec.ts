@@ -15,7 +15,7 @@ async function expectGone(server: Server, candidate: AtWork, bystanders: number)
   expect((await server.owner.delete(path)).status).toBe(404);
   const writing = await server.as(candidate.token).post(`${path}/events`, { events: [message('after')] });
   expect(writing.status).toBe(404);
-  const list = (await server.owner.get('/api/sessions?limit=100')).body;
+  const list = (await server.owner.list('/api/sessions?limit=100')).body;
   expect(list.sessions.map((session: { id: string }) => session.id)).not.toContain(candidate.sessionId);
   expect(list.total).toBe(bystanders);
 }
@@ -83,7 +83,7 @@ describe('deleting a session', () => {
       expect(await filesWith(dataDir, CANARY)).toEqual([]);
       await forgetReadModels(dataDir);
       server = await Server.start({ dataDir });
-      expect((await server.owner.get('/api/sessions')).body.total).toBe(1);
+      expect((await server.owner.list('/api/sessions')).body.total).toBe(1);
     },
     60_000 + ROUNDS * 15_000,
   );

@@ -127,7 +127,7 @@ describe('the monthly quota', () => {
     await first.kill();
 
     const second = await Server.start({ dataDir });
-    const { assessments } = (await second.owner.get('/v1/assessments')).body;
+    const { assessments } = (await second.owner.list('/v1/assessments')).body;
     expect(assessments).toHaveLength(10);
     await second.owner.delete(`/v1/assessments/${assessments[0].id}`);
     expect(await create(second.owner)).toMatchObject({ status: 403, body: { used: 10, quota: 10 } });

@@ -23,6 +23,21 @@ const spellings = (text: string): Readonly<Record<string, Buffer>> => ({
   'base64+2': Buffer.from(base64Of(text, 2)),
 });
 
+/** A running server renames and removes files: when one is gone on opening it, all are listed and read anew. */
+const contentsUnder = (
+  folder: string,
+  isSearched: (file: string) => boolean,
+): readonly (readonly [string, Buffer])[] => {
+  for (;;)
+    try {
+      return filesUnder(folder)
+        .filter(isSearched)
+        .map((file) => [file, readFileSync(file)]);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+};
+
 /** Where any of these texts or bytes stands, byte for byte, in any file of the folder, in free and unused pages too. */
 export const findBytes = (
   folder: string,
@@ -30,8 +45,7 @@ export const findBytes = (
   isSearched: (file: string) => boolean = () => true,
 ): readonly string[] => {
   const found: string[] = [];
-  for (const file of filesUnder(folder).filter(isSearched)) {
-    const content = readFileSync(file);
+  for (const [file, content] of contentsUnder(folder, isSearched)) {
     for (const [name, value] of Object.entries(wanted)) {
       const forms = typeof value === 'string' ? spellings(value) : { bytes: Buffer.from(value) };
       for (const [form, bytes] of Object.entries(forms)) {

@@ -1,3 +1,5 @@
+import { until } from './until.js';
+
 /** An answer as a caller sees it. */
 export interface Answer<Body = Record<string, never>> {
   readonly status: number;
@@ -17,6 +19,19 @@ export class Caller {
 
   get(path: string, headers: Record<string, string> = {}): Promise<Answer<Json>> {
     return this.send('GET', path, undefined, headers);
+  }
+
+  /**
+   * A list as somebody reads it who heeds `503 projection_lagging`: after a kill on shared stores nobody projects until the
+   * dead process's lease has run out. Every other answer is given back as it is.
+   */
+  list(path: string): Promise<Answer<Json>> {
+    return until(
+      () => this.get(path),
+      ({ status, body }) => !(status === 503 && body.error.code === 'projection_lagging'),
+      60_000,
+      100,
+    );
   }
 
   post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<Json>> {
