@@ -16,6 +16,7 @@ async function expectGone(server: Server, candidate: AtWork, bystanders: number)
   const writing = await server.as(candidate.token).post(`${path}/events`, { events: [message('after')] });
   expect(writing.status).toBe(404);
   const list = (await server.owner.list('/api/sessions?limit=100')).body;
+  expect(list).toHaveProperty('sessions');
   expect(list.sessions.map((session: { id: string }) => session.id)).not.toContain(candidate.sessionId);
   expect(list.total).toBe(bystanders);
 }
