@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { AggregateStore, type CommandContext, streamName } from '#event-sourcing';
-import { Ids, VerbatimError } from '#platform';
+import { VerbatimError } from '#platform';
 import { claimCredential, credentialAggregate } from './credential.aggregate.js';
 import type { CredentialClaim } from './credential.events.js';
 import { KeySecrets } from './key-secrets.js';
 import type { MadeKey } from './organization.decider.js';
+
+export interface KeyToClaim {
+  readonly orgId: string;
+  readonly keyId: string;
+  readonly key: string;
+}
 
 /** Says to whom a credential belongs, once and for good. */
 @Injectable()
@@ -12,16 +18,15 @@ export class CredentialClaims {
   constructor(
     private readonly aggregates: AggregateStore,
     private readonly secrets: KeySecrets,
-    private readonly ids: Ids,
   ) {}
 
   /**
    * Claimed before the fact that issues it, so that two organizations can never hold the same key. A claim that a crash
    * left behind is taken up again under the id it names.
    */
-  async claim(context: CommandContext, orgId: string, key: string): Promise<MadeKey> {
+  async claim(context: CommandContext, { orgId, keyId, key }: KeyToClaim): Promise<MadeKey> {
     const credential = this.credentialOf(key);
-    const answer = await this.take(context, key, { kind: 'api_key', orgId, keyId: this.ids.next() });
+    const answer = await this.take(context, key, { kind: 'api_key', orgId, keyId });
     if (answer.kind !== 'api_key' || answer.orgId !== orgId)
       throw new VerbatimError('invalid_request', 'This key belongs to another organization: choose another one.');
     return { keyId: answer.keyId, keyPrefix: this.secrets.prefixOf(key), credential };

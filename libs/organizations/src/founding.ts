@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AggregateStore, type CommandContext, streamName } from '#event-sourcing';
+import { derivedId } from '#platform';
 import { CredentialClaims } from './credential-claims.js';
 import { KeySecrets } from './key-secrets.js';
 import { organizationAggregate } from './organization.aggregate.js';
@@ -8,7 +9,7 @@ import { type OrganizationView, organizationView } from './organization.views.js
 
 export interface Founded {
   readonly organization: OrganizationView;
-  /** False: the organization was there already, nothing was written and the key opens nothing. */
+  /** False: the organization was there already and nothing was written; the key opens it if it is the one it was founded with. */
   readonly created: boolean;
   readonly key: string;
 }
@@ -28,8 +29,9 @@ export class Founding {
     wish: { orgId: string; name: string; ownerKey?: string | undefined },
   ): Promise<Founded> {
     const { orgId, name } = wish;
-    const key = wish.ownerKey ?? this.secrets.make();
-    const ownerKey = await this.claims.claim(context, orgId, key);
+    const keyId = derivedId('api_key', orgId, 'owner');
+    const key = wish.ownerKey ?? (await this.secrets.make(keyId));
+    const ownerKey = await this.claims.claim(context, { orgId, keyId, key });
     const asked = { by: context.actor, at: context.receivedAt };
     const { answer, state } = await this.aggregates.change(
       organizationAggregate,

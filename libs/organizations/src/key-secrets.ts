@@ -1,25 +1,28 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Ids, VerbatimConfig } from '#platform';
+import { OpsStore } from '#ops-store';
+import { VerbatimConfig } from '#platform';
 
 /** What a key must look like; those we make have 43 characters after the prefix. */
 const KEY_PATTERN = /^gai_[A-Za-z0-9_-]{20,}$/;
-const SECRET_BYTES = 32;
+/** Kept sealed in the operational store: what all keys made here follow from. */
+const MADE_KEYS = 'api-keys';
 const PREFIX_LENGTH = 12;
 
 /**
- * Makes API keys and the HMAC that stands for them everywhere: a key is shown once and stored nowhere (but see `FirstStart`
- * for the first of all).
+ * Makes API keys and the HMAC that stands for them everywhere. A key is shown once and stored nowhere; it follows from its id
+ * and a secret of the operational store, so that a request whose answer was lost in a crash is answered with the same key.
  */
 @Injectable()
 export class KeySecrets {
   constructor(
-    private readonly ids: Ids,
+    private readonly ops: OpsStore,
     private readonly config: VerbatimConfig,
   ) {}
 
-  make(): string {
-    return this.keyOf(this.ids.secret(SECRET_BYTES));
+  async make(keyId: string): Promise<string> {
+    const secret = await this.ops.salts.obtain(MADE_KEYS);
+    return this.keyOf(createHmac('sha256', secret).update('api key\0').update(keyId).digest());
   }
 
   keyOf(secret: Buffer): string {

@@ -32,6 +32,8 @@ export interface OrganizationChanges {
   readonly monthlyAssessmentQuota?: number | null;
 }
 
+const REPEATED_WITHIN_MS = 24 * 60 * 60 * 1000;
+
 /** Usable: neither revoked nor expired. A key expires at its moment, not after it. */
 export const isUsable = (key: ApiKey, at: number): boolean =>
   key.revokedAt === null && (key.expiresAt === null || at < Date.parse(key.expiresAt));
@@ -82,13 +84,29 @@ export const grantApiKey = (state: OrganizationState, wish: KeyWish, asked: Aske
   return { name: requireText(wish.name, 'name'), role, expiresAt, pii: wish.pii ?? false };
 };
 
+/** Whether this very request made the key before: it was repeated, since its answer was lost. */
+export const wasIssued = (state: OrganizationState, keyId: string, { at }: Asked): boolean => {
+  const key = state.keys.get(keyId);
+  if (key) requireRecent(key.createdAt, at);
+  return key !== undefined;
+};
+
+/**
+ * A secret is told again only while a repeat is one: as long as answers to Idempotency-Keys are kept.
+ * @throws VerbatimError idempotency_key_reuse
+ */
+export const requireRecent = (createdAt: string, at: number): void => {
+  if (at - Date.parse(createdAt) > REPEATED_WITHIN_MS)
+    throw new VerbatimError('idempotency_key_reuse', `This Idempotency-Key was used at ${createdAt}: take a new one.`);
+};
+
 export const issueApiKey = (
   state: OrganizationState,
   made: MadeKey,
   wish: KeyWish,
   asked: Asked,
 ): OrganizationDecision => ({
-  events: [issued(made, grantApiKey(state, wish, asked), asked.by)],
+  events: wasIssued(state, made.keyId, asked) ? [] : [issued(made, grantApiKey(state, wish, asked), asked.by)],
   answer: undefined,
 });
 

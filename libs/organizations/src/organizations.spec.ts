@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AggregateStore, streamName } from '#event-sourcing';
+import { AggregateStore, CommandContext, streamName } from '#event-sourcing';
 import { type Ground, newGround, Room } from '#event-sourcing/testing/room.js';
 import { type EventStore, EventStoreError } from '#event-store';
 import { CredentialClaims } from './credential-claims.js';
@@ -138,6 +138,26 @@ describe('an API key', () => {
     for (const secret of [owner, key, 'Grace Hopper', 'Acme']) expect(bytes.includes(secret)).toBe(false);
   });
 
+  it('is the same one when its request is repeated within a day, and is not told again later', async () => {
+    const request = new IssueApiKey(room.context(), orgId, { name: 'CI', role: 'reviewer' });
+    const first = await room.commands.execute(request);
+    expect(await room.commands.execute(request)).toEqual(first);
+    expect((await room.queries.execute(new ListApiKeys(orgId))).map(({ name }) => name)).toEqual(['CI', 'Owner key']);
+    room.clock.advance(24 * 60 * 60 * 1000 + 1);
+    const { actor, commandId } = request.context;
+    const later = new IssueApiKey(new CommandContext(actor, commandId, room.clock.now()), orgId, request.wish);
+    await expect(room.commands.execute(later)).rejects.toEqual(refusal('idempotency_key_reuse'));
+  });
+
+  it.each(['credential-', 'organization-'])('is issued once when the first try breaks off at %s', async (step) => {
+    const broken = await start({}, { ...ground, log: breakingOff(ground.log, step) });
+    const request = new IssueApiKey(room.context(), orgId, { name: 'CI' });
+    await expect(broken.commands.execute(request)).rejects.toEqual(refusal('storage_unavailable'));
+    const { apiKey, key } = await room.commands.execute(request);
+    expect(await room.get(Credentials).resolve(key)).toMatchObject({ keyId: apiKey.id });
+    expect((await room.queries.execute(new ListApiKeys(orgId))).map(({ name }) => name)).toEqual(['CI', 'Owner key']);
+  });
+
   it('is refused at once when it was revoked, although it was in use a moment ago', async () => {
     const { apiKey, key } = await issue({ name: 'CI' });
     const credentials = room.get(Credentials);
@@ -166,8 +186,8 @@ describe('an API key', () => {
   );
 
   it('means nothing while it is only claimed', async () => {
-    const key = room.get(KeySecrets).make();
-    await room.get(CredentialClaims).claim(room.context(), orgId, key);
+    const key = await room.get(KeySecrets).make('key-1');
+    await room.get(CredentialClaims).claim(room.context(), { orgId, keyId: 'key-1', key });
     await expect(room.get(Credentials).resolve(key)).rejects.toEqual(refusal('invalid_api_key'));
   });
 
@@ -198,6 +218,19 @@ describe('an API key', () => {
 });
 
 describe('an organization', () => {
+  it('is founded once, with one owner key, however often its request is repeated within a day', async () => {
+    const room = await start();
+    const context = room.context();
+    const first = await room.commands.execute(new CreateOrganization(context, { name: 'Acme' }));
+    expect(await room.commands.execute(new CreateOrganization(context, { name: 'Acme' }))).toEqual(first);
+    expect(await room.get(Credentials).resolve(first.key)).toMatchObject({ orgId: first.organization.id });
+    room.clock.advance(24 * 60 * 60 * 1000 + 1);
+    const later = new CommandContext(context.actor, context.commandId, room.clock.now());
+    await expect(room.commands.execute(new CreateOrganization(later, { name: 'Acme' }))).rejects.toEqual(
+      refusal('idempotency_key_reuse'),
+    );
+  });
+
   it('shows what it was changed to', async () => {
     const room = await start();
     const { organization } = await room.commands.execute(new CreateOrganization(room.context(), { name: 'Acme' }));

@@ -1,7 +1,8 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandContext } from '#event-sourcing';
-import { Ids, requireText } from '#platform';
+import { derivedId, requireText } from '#platform';
 import { Founding } from '../founding.js';
+import { requireRecent } from '../organization.decider.js';
 import type { OrganizationView } from '../organization.views.js';
 
 export interface CreatedOrganization {
@@ -10,6 +11,7 @@ export interface CreatedOrganization {
   readonly key: string;
 }
 
+/** The id follows from the command: asked again after a crash anywhere, it founds once and tells the same owner key. */
 export class CreateOrganization extends Command<CreatedOrganization> {
   constructor(
     readonly context: CommandContext,
@@ -21,15 +23,14 @@ export class CreateOrganization extends Command<CreatedOrganization> {
 
 @CommandHandler(CreateOrganization)
 export class CreateOrganizationHandler implements ICommandHandler<CreateOrganization> {
-  constructor(
-    private readonly founding: Founding,
-    private readonly ids: Ids,
-  ) {}
+  constructor(private readonly founding: Founding) {}
 
   async execute({ context, wish }: CreateOrganization): Promise<CreatedOrganization> {
     // Before the credential is claimed: a name that will be refused should leave nothing behind.
     const name = requireText(wish.name, 'name');
-    const { organization, key } = await this.founding.found(context, { orgId: this.ids.next(), name });
+    const orgId = derivedId('organization', context.commandId);
+    const { organization, created, key } = await this.founding.found(context, { orgId, name });
+    if (!created) requireRecent(organization.createdAt, context.receivedAt);
     return { organization, key };
   }
 }

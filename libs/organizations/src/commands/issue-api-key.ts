@@ -1,9 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AggregateStore, type CommandContext, streamName } from '#event-sourcing';
+import { derivedId } from '#platform';
 import { CredentialClaims } from '../credential-claims.js';
 import { KeySecrets } from '../key-secrets.js';
 import { organizationAggregate } from '../organization.aggregate.js';
-import { grantApiKey, issueApiKey, type KeyWish } from '../organization.decider.js';
+import { grantApiKey, issueApiKey, isUsable, type KeyWish, wasIssued } from '../organization.decider.js';
 import { type ApiKeyView, apiKeyView } from '../organization.views.js';
 
 export interface IssuedApiKey {
@@ -12,6 +13,7 @@ export interface IssuedApiKey {
   readonly key: string;
 }
 
+/** The id follows from the command: asked again after a crash anywhere, it issues once and tells the same key. */
 export class IssueApiKey extends Command<IssuedApiKey> {
   constructor(
     readonly context: CommandContext,
@@ -33,13 +35,16 @@ export class IssueApiKeyHandler implements ICommandHandler<IssueApiKey> {
   async execute({ context, orgId, wish }: IssueApiKey): Promise<IssuedApiKey> {
     const stream = streamName('organization', orgId);
     const asked = { by: context.actor, at: context.receivedAt };
+    const keyId = derivedId('api_key', orgId, context.commandId);
+    const { state: known } = await this.aggregates.load(organizationAggregate, stream);
     // A wish that will be refused should leave no claim behind.
-    grantApiKey((await this.aggregates.load(organizationAggregate, stream)).state, wish, asked);
-    const key = this.secrets.make();
-    const made = await this.claims.claim(context, orgId, key);
+    if (!wasIssued(known, keyId, asked)) grantApiKey(known, wish, asked);
+    const key = await this.secrets.make(keyId);
+    const made = await this.claims.claim(context, { orgId, keyId, key });
     const { state } = await this.aggregates.change(organizationAggregate, stream, context, (before) =>
       issueApiKey(before, made, wish, asked),
     );
-    return { apiKey: apiKeyView(orgId, state.keys.get(made.keyId)!, { isActive: true, lastUsedAt: null }), key };
+    const issued = state.keys.get(keyId)!;
+    return { apiKey: apiKeyView(orgId, issued, { isActive: isUsable(issued, asked.at), lastUsedAt: null }), key };
   }
 }
