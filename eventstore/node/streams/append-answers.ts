@@ -1,5 +1,5 @@
+import { blobField, varintField } from '../../common/proto/writer.js';
 import type { Appended } from '../log/node-log.js';
-import { blobField, varintField } from './proto/writer.js';
 
 const NO_STREAM = Buffer.from([0x12, 0]);
 

@@ -1,6 +1,6 @@
+import { ProtoReader } from '../../common/proto/reader.js';
 import type { EventData } from '../../port/index.js';
 import type { Expected } from '../log/node-log.js';
-import { ProtoReader } from './proto/reader.js';
 import { readUuid } from './proto/uuid.js';
 
 /** What is wrong with a proposed event; the two ways to append say it each in their own words. */

@@ -1,6 +1,7 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerReadableStream } from '@grpc/grpc-js';
+import { blobField } from '../../common/proto/writer.js';
 import { type EventData, isEventStoreError } from '../../port/index.js';
 import { type Gate, requireWrite } from '../access.js';
 import {
@@ -15,7 +16,6 @@ import { actualRevision } from '../log/failures.js';
 import type { Expected, NodeLog } from '../log/node-log.js';
 import { appendSucceeded } from './append-answers.js';
 import type { AppendMessage, AppendOptions, Flaw } from './append-requests.js';
-import { blobField } from './proto/writer.js';
 
 export type AppendCall = ServerReadableStream<AppendMessage, Buffer>;
 

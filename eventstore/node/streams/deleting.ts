@@ -1,12 +1,12 @@
 import type { DeleteReq, TombstoneReq } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerUnaryCall } from '@grpc/grpc-js';
+import { blobField, varintField } from '../../common/proto/writer.js';
 import { isEventStoreError } from '../../port/index.js';
 import { type Gate, requireWrite } from '../access.js';
 import { handlerThrew, invalidArgument, wrongExpectedVersion } from '../errors.js';
 import { actualRevision } from '../log/failures.js';
 import type { Expected, NodeLog } from '../log/node-log.js';
-import { blobField, varintField } from './proto/writer.js';
 
 const { ExpectedStreamRevisionCase } = streams.DeleteReq.Options;
 

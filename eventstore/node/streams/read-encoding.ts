@@ -1,6 +1,6 @@
+import { blobField, blobSize, varintField, varintSize, writeBlob, writeVarint } from '../../common/proto/writer.js';
 import { DELETED_REVISION, type NodeEvent, type Resolved } from '../log/node-log.js';
 import { encodeStructured } from './proto/uuid.js';
-import { blobField, blobSize, varintField, varintSize, writeBlob, writeVarint } from './proto/writer.js';
 
 /** How ids go out. */
 export type UuidForm = 'string' | 'structured';

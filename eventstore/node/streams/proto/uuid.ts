@@ -1,6 +1,6 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
+import { ProtoReader } from '../../../common/proto/reader.js';
 import { structuredUuid, textOfUuid } from '../../uuids.js';
-import { ProtoReader } from './reader.js';
 
 /** What clients send that write uuids as `crypto.randomUUID` does. */
 const PLAIN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

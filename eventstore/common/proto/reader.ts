@@ -1,7 +1,6 @@
 /**
- * Reads protobuf by hand. Appends are the node's hot path, and the generated classes cost five times what writing the
- * event to disk costs. Bytes are views on the message, numbers beyond 2^53 lose their last digits: nothing here has
- * such revisions or positions.
+ * Reads protobuf by hand. Appends and reads are the hot path of the node and of the adapter, and the generated classes cost
+ * five times what writing the event to disk costs. Bytes are views on the message.
  */
 export class ProtoReader {
   constructor(
@@ -15,6 +14,7 @@ export class ProtoReader {
     return this.at < this.end ? this.varint() : 0;
   }
 
+  /** Beyond 2^53 its last digits are lost: of what is read by this, nothing comes near. */
   varint(): number {
     let value = 0;
     let factor = 1;
@@ -26,6 +26,15 @@ export class ProtoReader {
       if (byte < 0x80) return value;
       factor *= 128;
     }
+  }
+
+  /** Exact: a tombstone's revision is 2^63-1. */
+  uint64(): bigint {
+    const from = this.at;
+    const value = this.varint();
+    if (value <= Number.MAX_SAFE_INTEGER) return BigInt(value);
+    this.at = from;
+    return BigInt.asUintN(64, this.int64());
   }
 
   /** As a signed 64-bit number. */
