@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type JudgingInput, textOfDeliverable } from '#scoring';
+import type { JudgingInput } from '#scoring';
 import { readRecording } from '../../apps/cli/src/record/readers.js';
 import { sampleInput } from '../../libs/scoring/src/judging/testing/sample-work.js';
 
@@ -19,7 +19,7 @@ const inputOf = (text: string): JudgingInput => {
   if (!recording) throw new Error('No reader knows this recording.');
   return sampleInput({
     task: null,
-    memo: recording.deliverable ? textOfDeliverable(recording.deliverable) : null,
+    memo: recording.deliverable,
     told: recording.steps.map(({ id, type, data }) => ({ id, type, data: withCount(data) })),
   });
 };

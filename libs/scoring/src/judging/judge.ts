@@ -44,4 +44,4 @@ export interface Judges {
 }
 
 /** Grows with every change of a rule, a heuristic or a prompt that may change a score. */
-export const JUDGE_VERSION = '1';
+export const JUDGE_VERSION = '2';

@@ -15,6 +15,8 @@ export interface JudgedDeliverable {
   readonly artifactId: string;
   readonly phaseIndex: number;
   readonly text: string;
+  /** The same without what its files and parts are called (see `proseOfDeliverable`). */
+  readonly prose: string;
 }
 
 /** The organization's own words; trusted, but never mixed with the rules of the judge. */

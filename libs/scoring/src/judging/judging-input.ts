@@ -1,7 +1,8 @@
 import type { Submission } from '../submissions/submissions.js';
 import type { Person } from './case/blinding.js';
 import { textOfDeliverable } from './case/evidence.js';
-import type { JudgingInput } from './judgement.js';
+import { proseOfDeliverable } from './case/file-names.js';
+import type { JudgedDeliverable, JudgingInput } from './judgement.js';
 
 /** A submission as judges take it; an erased deliverable is none. */
 export const judgingInputOf = (submission: Submission, person: Person = submission.person): JudgingInput => {
@@ -13,7 +14,14 @@ export const judgingInputOf = (submission: Submission, person: Person = submissi
     snapshot,
     person,
     deliverables: deliverables.flatMap(({ artifactId, phaseIndex, state }) =>
-      state === null ? [] : [{ artifactId, phaseIndex, text: textOfDeliverable(state) }],
+      state === null ? [] : [deliverableOf(artifactId, phaseIndex, state)],
     ),
   };
 };
+
+export const deliverableOf = (artifactId: string, phaseIndex: number, state: unknown): JudgedDeliverable => ({
+  artifactId,
+  phaseIndex,
+  text: textOfDeliverable(state),
+  prose: proseOfDeliverable(state),
+});

@@ -1,5 +1,4 @@
 import { type Body, isRecord } from '#sessions';
-import { scan } from '../injection/scan.js';
 import type {
   JudgedAssessment,
   JudgedEvent,
@@ -8,8 +7,10 @@ import type {
   JudgingFlag,
   JudgingInput,
 } from '../judgement.js';
+import { type About, aboutOf } from './about.js';
 import { Blinder } from './blinding.js';
 import { quotableOf, standsIn } from './evidence.js';
+import { scanApart } from './file-names.js';
 import { flagOf, type Suspicion } from './suspicion.js';
 
 /** An event of the case: blinded, and without passages that address the judge. */
@@ -20,6 +21,7 @@ export interface CaseEvent {
   readonly phase: 'setup' | 'task' | null;
   readonly via: string | undefined;
   readonly claim: boolean;
+  readonly about: About;
   readonly body: Body;
 }
 
@@ -29,13 +31,19 @@ export interface CaseText {
   readonly text: string;
 }
 
+export interface CaseDeliverable extends CaseText {
+  readonly phaseIndex: number;
+  /** What it says, without what its files and parts are called. */
+  readonly prose: string;
+}
+
 /** All that a judge may see, prepared once: what is not in here takes part in no score. */
 export interface CaseFile {
   readonly rubric: JudgedRubric;
   readonly assessment: JudgedAssessment;
   readonly snapshot: JudgedSnapshot;
   readonly events: readonly CaseEvent[];
-  readonly deliverables: readonly (CaseText & { readonly phaseIndex: number })[];
+  readonly deliverables: readonly CaseDeliverable[];
   readonly flags: readonly JudgingFlag[];
   /** Whether the quote stands in the event as it was recorded (blinded), or in the deliverable that it submitted. */
   quoteStands(event: CaseEvent, quote: string): boolean;
@@ -64,18 +72,19 @@ export const openCase = (input: JudgingInput): CaseFile => {
   const events: CaseEvent[] = [];
   for (const event of input.events) {
     if (!counts(event, snapshot.atSeq)) continue;
+    const about = aboutOf(event);
     const blind = { ...event, data: blinder.value(event.data) };
     const { body, signs } = cleaned(blind.data as Body);
     if (signs.length > 0) {
       suspicions.push({ eventId: event.id, signs });
       if (WORDS_ALONE.has(event.type) && !saysSomething(body)) {
-        if (typeof body.skillId === 'string') gone.add(body.skillId);
+        if (about.skill !== null) gone.add(about.skill);
         continue;
       }
     }
     // A skill that was nothing but an attempt is none when it is switched on either.
-    if (typeof body.skillId === 'string' && gone.has(body.skillId)) continue;
-    const kept = caseEvent(blind, body);
+    if (about.skill !== null && gone.has(about.skill)) continue;
+    const kept = caseEvent(blind, body, about);
     recorded.set(kept, blind);
     events.push(kept);
   }
@@ -98,24 +107,24 @@ export const openCase = (input: JudgingInput): CaseFile => {
 const counts = ({ phase, type, seq, late, erased }: JudgedEvent, atSeq: number): boolean =>
   phase !== null && seq <= atSeq && late !== true && erased !== true && !NO_WORK.has(type);
 
-const caseEvent = ({ id, seq, type, phase, via, claim }: JudgedEvent, body: Body): CaseEvent => ({
+const caseEvent = ({ id, seq, type, phase, via, claim }: JudgedEvent, body: Body, about: About): CaseEvent => ({
   id,
   seq,
   type,
   phase,
   via,
   claim: claim === true || (via === 'candidate' && OF_THE_AI.has(type)),
+  about,
   body,
 });
 
-/** Ids, hashes and the like are the caller's words too, but name things alone: they are compared, never read. */
 const cleaned = (body: Body): { readonly body: Body; readonly signs: readonly string[] } => {
   const signs = new Set<string>();
   const inside = (value: unknown): unknown => {
     if (typeof value === 'string') {
       // Too short to ask for anything.
       if (value.length < 8) return value;
-      const { clean, signs: found } = scan(value);
+      const { clean, signs: found } = scanApart(value);
       for (const sign of found) signs.add(sign);
       return clean;
     }
@@ -145,10 +154,10 @@ const deliverableTexts = (
 ) => {
   const submission = events.findLast(({ type }) => type === 'task_submitted') ?? events.at(-1);
   if (!submission) return [];
-  return deliverables.map(({ phaseIndex, text }) => {
+  return deliverables.map(({ phaseIndex, text, prose }) => {
     const blind = blinder.text(text);
-    const { clean, signs } = scan(blind);
+    const { clean, signs } = scanApart(blind);
     if (signs.length > 0) suspicions.push({ eventId: submission.id, signs });
-    return { event: submission, phaseIndex, text: blind, clean };
+    return { event: submission, phaseIndex, text: blind, clean, prose: scanApart(blinder.text(prose)).clean };
   });
 };

@@ -1,5 +1,6 @@
-import { changeOf, execOf, isCandidateAction, isPrompt, isSourceOpened, recordOf, type Told } from '#sessions';
+import { changeOf, execOf, isCandidateAction, isPrompt, recordOf, type Told } from '#sessions';
 import type { CaseEvent, CaseFile, CaseText } from '../case/case-file.js';
+import { withoutFileNames } from '../case/file-names.js';
 
 /** A run of changes by the AI without an action of the candidate in between, and what the candidate did next. */
 export interface Bundle {
@@ -69,6 +70,7 @@ const textIn = (event: CaseEvent, names: readonly string[]): string =>
   names
     .map((name) => event.body[name])
     .filter((value): value is string => typeof value === 'string' && value !== '')
+    .map(withoutFileNames)
     .join('\n');
 
 export const readWork = ({ events }: Pick<CaseFile, 'events'>): Work => {
@@ -145,27 +147,25 @@ class WorkReader {
   private aid(event: CaseEvent): void {
     const kind = event.type === 'ai_tool_use' ? `ai ${String(event.body.category ?? 'tool')}` : AIDS[event.type];
     if (kind !== undefined && !this.aids.has(kind)) this.aids.set(kind, event);
-    if (PREPARATIONS.has(event.type))
-      this.work.preparations.push({ event, text: textIn(event, ['name', 'content', 'patch']) });
+    if (PREPARATIONS.has(event.type)) this.work.preparations.push({ event, text: textIn(event, ['content', 'patch']) });
   }
 
   private verification(event: CaseEvent, told: Told): void {
     const exec = execOf(told);
-    const source = isSourceOpened(told, event.phase);
-    if (source) this.source(event);
+    const { source } = event.about;
+    if (source !== null) this.source(event, source);
     if (exec?.kind === 'test') {
       const { passed, failed } = recordOf(exec.tests);
       const green = typeof failed === 'number' ? failed === 0 && passed !== 0 : exec.ok === true || exec.exitCode === 0;
       this.work.lastTest = { event, green };
     }
-    if (exec?.kind !== 'test' && exec?.verify !== true && !(source && this.toLookUp)) return;
+    if (exec?.kind !== 'test' && exec?.verify !== true && !(source !== null && this.toLookUp)) return;
     this.work.verifications.push(event);
     if (this.newToCheck) this.work.checkRounds.push(event);
     this.newToCheck = false;
   }
 
-  private source(event: CaseEvent): void {
-    const name = `${event.type} ${String(event.body.documentId ?? event.body.itemId ?? '')}`;
+  private source(event: CaseEvent, name: string): void {
     if (this.seenSources.has(name)) return;
     this.seenSources.add(name);
     this.work.sources.push(event);
@@ -180,7 +180,7 @@ class WorkReader {
     this.work.lastChange = event;
     const written = WRITINGS.has(event.type) ? textIn(event, WRITTEN) : '';
     if (written !== '') this.work.writings.push({ event, text: written });
-    const node = nodeOf(event);
+    const node = event.about.changed;
     if (change.side === 'candidate') {
       this.work.candidateChanges.push(event);
       const bundle = this.bundles.at(-1);
@@ -194,10 +194,3 @@ class WorkReader {
     else this.bundles.push({ changes: [event], answeredBy: null, open: true });
   }
 }
-
-/** The file or deck: a slide added to what the AI made is a correction of it as much as a word changed. */
-const nodeOf = ({ body }: CaseEvent): string | null => {
-  const { artifactId } = recordOf(body.change);
-  const name = artifactId ?? body.artifactId ?? body.targetPath ?? body.nodeId;
-  return typeof name === 'string' && name !== '' ? name : null;
-};

@@ -28,7 +28,9 @@ export const materialOf = (file: CaseFile): Material => {
   const work = readWork(file);
   const { name, role, taskPrompt, phases } = file.assessment;
   const briefText = [name, role, taskPrompt, ...phases.flatMap((phase) => [phase.name, phase.brief])].join('\n');
-  const handedIn = file.deliverables.filter(({ text }) => wordsOf(text.slice(0, 2_000)).length >= FEWEST_WORDS);
+  const handedIn = file.deliverables
+    .map(({ event, prose }) => ({ event, text: prose }))
+    .filter(({ text }) => wordsOf(text.slice(0, 2_000)).length >= FEWEST_WORDS);
   const product = handedIn.length > 0 ? handedIn : work.writings;
   const productText = joined(product);
   const sources = joined([...work.answers, ...work.prompts]);

@@ -17,7 +17,7 @@ const grown = (count: number, full: number): number => 0.4 + 0.6 * saturating(co
 
 const goalAndContext: Heuristic = {
   id: 'goal_and_context',
-  rule: '0.3, and for the rest, of the first five requests taken together: how much of the task\u2019s vocabulary they take up (all from 0.3), 0.5; their length (all from 80 words), 0.3; and what was given beforehand as instructions, memory, skills or files (all from 40 words), 0.2.',
+  rule: '0.3, and for the rest, of the first five requests taken together: how much of the task\u2019s vocabulary they take up (all from 0.3), 0.5; their length (all from 80 words), 0.3; and the text of instructions, memory and skills given beforehand (all from 40 words), 0.2.',
   find: ({ work, brief }) => {
     const first = work.prompts.slice(0, 5);
     if (first.length === 0) return nothing(NO_REQUEST);
@@ -146,10 +146,10 @@ const taskDivision: Heuristic = {
 
 const toolChoice: Heuristic = {
   id: 'tool_choice',
-  rule: 'How much the instructions, memory, skills and files speak of the task: 0.4 for any, all from one in ten of the task\u2019s words.',
+  rule: 'How much the text of instructions, memory and skills speaks of the task: 0.4 for any, all from one in ten of the task\u2019s words.',
   find: ({ work: { preparations }, brief }) => {
     const texts = preparations.filter(({ text }) => text !== '');
-    if (texts.length === 0) return nothing('No instruction, memory, skill or file with a text is on record.');
+    if (texts.length === 0) return nothing('No instruction, memory or skill with a text is on record.');
     const share = coverage(brief, termsOf(texts.map(({ text }) => text).join('\n')));
     return found(0.4 + 0.6 * saturating(share, 0.1), texts, `${texts.length} texts the AI was given beforehand.`);
   },

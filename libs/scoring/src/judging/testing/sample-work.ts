@@ -2,6 +2,7 @@ import { DEFAULT_RUBRIC, DEFAULT_RUBRIC_ID, DEFAULT_RUBRIC_VERSION } from '../..
 import type { Judges } from '../judge.js';
 import { judgeSession } from '../judge-session.js';
 import type { JudgedDeliverable, JudgedEvent, JudgedRubric, Judgement, JudgingInput } from '../judgement.js';
+import { deliverableOf } from '../judging-input.js';
 import { offlineJudge } from '../offline/offline-judge.js';
 
 /** A piece of work as told, before it has a place in a stream. */
@@ -121,7 +122,8 @@ export const RUBRIC: JudgedRubric = { ...DEFAULT_RUBRIC, id: DEFAULT_RUBRIC_ID, 
 
 export interface Sample {
   readonly told?: readonly Told[];
-  readonly memo?: string | null;
+  /** The state of what was handed in; a text is its own. */
+  readonly memo?: string | Readonly<Record<string, unknown>> | null;
   readonly task?: string | null;
   readonly rubric?: JudgedRubric;
   readonly person?: JudgingInput['person'];
@@ -154,7 +156,7 @@ export const sampleInput = ({
       ...(item.late ? { late: true as const } : {}),
     }),
   );
-  const deliverables: JudgedDeliverable[] = memo === null ? [] : [{ artifactId: 'memo', phaseIndex: 0, text: memo }];
+  const deliverables: JudgedDeliverable[] = memo === null ? [] : [deliverableOf('memo', 0, memo)];
   return {
     rubric,
     assessment: { name: 'Market entry', role: 'Analyst', taskPrompt: task, phases: [] },
