@@ -1,7 +1,7 @@
 import { cohortsProjections } from '#cohorts';
+import { TestServer } from '#platform/mongodb/testing/test-server.js';
 import type { ReadStore } from '#read-store';
 import { MongoReadStore } from '#read-store/mongodb/index.js';
-import { TestServer } from '#read-store/mongodb/testing/test-server.js';
 import { sessionsProjections } from '#sessions';
 import type { Bench, BenchResult } from './bench.js';
 import { perSecond } from './bench.js';
@@ -14,7 +14,7 @@ const LISTED = 10_000;
 const LISTS = 20;
 
 const inStore = async <Result>(server: TestServer, work: (store: ReadStore) => Promise<Result>): Promise<Result> => {
-  const database = await server.database();
+  const database = server.database();
   const store = await MongoReadStore.open({ url: database.url });
   try {
     return await work(store);
@@ -31,7 +31,7 @@ const on = (server: TestServer, kind: string): readonly Bench[] => [
     run: () =>
       onLog(150, 96, async (ground) => {
         const rate = async (projections: typeof sessionsProjections): Promise<number> => {
-          const database = await server.database();
+          const database = server.database();
           const measured = await rebuild(ground, projections, () => MongoReadStore.open({ url: database.url }));
           await database.drop();
           return measured;

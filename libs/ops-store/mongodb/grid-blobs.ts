@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
+import { isDuplicate } from '#platform/mongodb/index.js';
 import type { Blobs } from '../sealed/records.js';
-import { isDuplicate, unavailable } from './faults.js';
+import { unavailable } from './faults.js';
 import type { Models } from './models.js';
 import type { MongoServer } from './mongo-server.js';
 

@@ -1,5 +1,5 @@
+import { isDuplicate } from '#platform/mongodb/index.js';
 import type { KeyRecords, KeyRow, LastUseRecords, SaltRecords } from '../sealed/records.js';
-import { isDuplicate } from './faults.js';
 import type { Models } from './models.js';
 import type { MongoServer } from './mongo-server.js';
 

@@ -1,66 +1,41 @@
-import mongoose, { type Connection } from 'mongoose';
-import { known, unavailable } from './faults.js';
+import type { Connection } from 'mongoose';
+import { MongoConnection, type MongoConnectionOptions } from '#platform/mongodb/index.js';
+import { reported } from './faults.js';
 
-/** A call that got no answer by then is given up, whatever the driver hopes for. */
-const DEADLINE_MS = 10_000;
 /** Without one the driver would take `test`. */
 const NAMES_DATABASE = /^mongodb(\+srv)?:\/\/[^/]+\/[^/?]+/;
+/** A call that got no answer by then is given up, whatever the driver hopes for. */
+const DEADLINE_MS = 10_000;
 
 export interface MongoServerOptions {
   /** Names the database. */
   readonly url: string;
-  /** Hears that the server went away and came back. */
-  readonly report?: (notice: string) => void;
   readonly deadlineMs?: number;
 }
 
-/**
- * The connection. Writes are acknowledged by a majority and its journals, reads go to the primary. The driver finds the
- * server again by itself; meanwhile every call fails with `storage_unavailable` in bounded time (nothing is buffered).
- */
+/** The connection of the operational store: its trouble is the error that callers know, in bounded time. */
 export class MongoServer {
-  private closed = false;
-
   private constructor(
-    readonly connection: Connection,
+    private readonly server: MongoConnection,
     private readonly deadlineMs: number,
   ) {}
 
   /** @throws VerbatimError storage_unavailable */
-  static async connect({ url, report, deadlineMs = DEADLINE_MS }: MongoServerOptions): Promise<MongoServer> {
+  static async connect({ url, deadlineMs = DEADLINE_MS }: MongoServerOptions): Promise<MongoServer> {
     if (!NAMES_DATABASE.test(url))
       throw new Error('The URL of the operational store must name its database: mongodb://host/name.');
-    const connection = mongoose.createConnection();
-    const server = new MongoServer(connection, deadlineMs);
-    try {
-      await server.ask(() => connection.openUri(url, optionsFor(deadlineMs)));
-    } catch (error) {
-      await server.close();
-      throw error;
-    }
-    if (report) {
-      connection.on('disconnected', () => server.closed || report('The operational store is away.'));
-      connection.on('connected', () => report('The operational store is back.'));
-    }
-    // Each call hears of its own trouble; without a listener an `error` event would end the process.
-    connection.on('error', () => {});
-    return server;
+    // A server that is away is said to be away well before the call's own deadline.
+    const options: MongoConnectionOptions = { url, patienceMs: deadlineMs / 2, answerMs: deadlineMs };
+    return new MongoServer(await reported(MongoConnection.open(options)), deadlineMs);
+  }
+
+  get connection(): Connection {
+    return this.server.mongoose;
   }
 
   /** @throws VerbatimError storage_unavailable */
-  async ask<Result>(work: () => Promise<Result>, deadlineMs = this.deadlineMs): Promise<Result> {
-    if (this.closed) throw unavailable('it is closed');
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(unavailable(`no answer in ${deadlineMs} ms`)), deadlineMs);
-    });
-    try {
-      return await Promise.race([work(), late]);
-    } catch (error) {
-      throw known(error);
-    } finally {
-      clearTimeout(timer);
-    }
+  ask<Result>(work: () => Promise<Result>, deadlineMs = this.deadlineMs): Promise<Result> {
+    return reported(this.server.ask(work, deadlineMs));
   }
 
   /** The database's clock, in whole milliseconds since 1970: `hello` tells it on every kind of server (`$$NOW` not on all). */
@@ -71,23 +46,7 @@ export class MongoServer {
     });
   }
 
-  async close(): Promise<void> {
-    this.closed = true;
-    await this.connection.close(true);
+  close(): Promise<void> {
+    return this.server.close();
   }
 }
-
-const optionsFor = (deadlineMs: number): mongoose.ConnectOptions => ({
-  autoIndex: false,
-  autoCreate: false,
-  bufferCommands: false,
-  promoteBuffers: true,
-  readPreference: 'primary',
-  writeConcern: { w: 'majority', journal: true, wtimeoutMS: deadlineMs },
-  // A server that is away is said to be away well before the call's own deadline.
-  serverSelectionTimeoutMS: deadlineMs / 2,
-  waitQueueTimeoutMS: deadlineMs / 2,
-  connectTimeoutMS: deadlineMs / 2,
-  socketTimeoutMS: deadlineMs,
-  heartbeatFrequencyMS: 2000,
-});

@@ -1,7 +1,7 @@
 import { type Connection, type Model, Schema, type UpdateQuery } from 'mongoose';
+import { isDuplicate } from '#platform/mongodb/index.js';
 import { type BuildState, type CollectionSpec, type ProjectionBuild, type StoredBuild } from '#read-store';
 import { unknownBuild } from '../rules/names.js';
-import { isDuplicate } from './failures.js';
 import { SCHEMA_OPTIONS } from './models.js';
 import { positionOf, positionText } from './positions.js';
 

@@ -1,5 +1,5 @@
 import type { Connection, mongo } from 'mongoose';
-import { onlyDuplicates } from './failures.js';
+import { onlyDuplicates } from '#platform/mongodb/index.js';
 import type { RecordModel, StoredRecord } from './models.js';
 
 export type Operation = mongo.AnyBulkWriteOperation<StoredRecord>;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TestDatabase } from '#platform/mongodb/testing/test-server.js';
+import { type Fate, WireProxy } from '#platform/mongodb/testing/wire-proxy.js';
+import { withMongo } from '#platform/mongodb/testing/with-mongo.js';
 import { ProjectionBoard } from '../runner/projection-board.js';
 import { ProjectionBuilds } from '../runner/projection-builds.js';
 import { accountProjection, logOf, memberProjection, totalProjection } from '../runner/testing/tallies.js';
 import { MongoReadStore } from './mongo-read-store.js';
-import type { TestDatabase } from './testing/test-server.js';
-import { type Fate, WireProxy } from './testing/wire-proxy.js';
-import { withMongo } from './testing/with-mongo.js';
 
 const WRITES: ReadonlySet<string> = new Set(['insert', 'update']);
 
@@ -24,7 +24,7 @@ const BATCHES = [log.slice(0, 3), log.slice(3)];
 withMongo((server) => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await server.database();
+    database = server.database();
   });
   afterAll(() => database.drop());
 

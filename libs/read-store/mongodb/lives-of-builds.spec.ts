@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
+import type { TestDatabase } from '#platform/mongodb/testing/test-server.js';
+import { withMongo } from '#platform/mongodb/testing/with-mongo.js';
 import { defineCollection } from '#read-store';
 import { MongoReadStore } from './mongo-read-store.js';
-import type { TestDatabase } from './testing/test-server.js';
-import { withMongo } from './testing/with-mongo.js';
 
 const notes = defineCollection<{ text: string }>({ name: 'notes', fields: { text: 'text' }, indexes: [['text']] });
 const build = { name: 'notes', version: 1, build: 1 };
@@ -16,7 +16,7 @@ withMongo((server) => {
     let bare: Connection;
 
     beforeEach(async () => {
-      database = await server.database();
+      database = server.database();
       mine = await MongoReadStore.open({ url: database.url });
       others = await MongoReadStore.open({ url: database.url });
       bare = await mongoose.createConnection(database.url).asPromise();
@@ -96,7 +96,7 @@ withMongo((server) => {
 
   describe('builds that begin at once', () => {
     it('are each begun once', async () => {
-      const database = await server.database();
+      const database = server.database();
       const stores = await Promise.all([1, 2, 3].map(() => MongoReadStore.open({ url: database.url })));
       const wanted = [1, 2].map((version) => ({ ...build, version }));
       await Promise.all(stores.flatMap((store) => wanted.map((one) => store.prepare(one, [notes]))));

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mongoose';
+import { MongoConnection } from '#platform/mongodb/index.js';
 import {
   type BuildState,
   type Collection,
@@ -21,7 +22,6 @@ import { assertNames, keyOf, unknownBuild } from '../rules/names.js';
 import { BuildCollections, dropOrphans } from './build-collections.js';
 import { BuildRecords, type KnownBuild } from './build-records.js';
 import { Bulks } from './bulks.js';
-import { connect } from './connection.js';
 import { countRecords, findRecords, loadRecords } from './document-reads.js';
 import { recordRun, writeRun } from './document-writes.js';
 import { asPortError, isDroppedMeanwhile } from './failures.js';
@@ -31,11 +31,13 @@ import { QuarantineRecords } from './quarantine-records.js';
 export interface MongoReadStoreOptions {
   /** `mongodb://…` or `mongodb+srv://…`; its path names the database. */
   readonly url: string;
-  /** Told what somebody should know: the server went away, and came back. */
-  readonly report?: (notice: string) => void;
   /** How long a server may take to be found; the other time limits follow from it. */
   readonly patienceMs?: number;
 }
+
+/** Where the URL names no database. The operational store has one of its own: it is backed up, read models are not. */
+const DATABASE = 'verbatim_read_models';
+const PATIENCE_MS = 5_000;
 
 const storedBuild = ({ incarnation, dropping, ...build }: KnownBuild): StoredBuild => build;
 
@@ -44,27 +46,27 @@ export class MongoReadStore extends ReadStore {
   private readonly records: BuildRecords;
   private readonly quarantines: QuarantineRecords;
   private readonly opened = new Map<string, BuildCollections>();
-  private closed = false;
 
   private constructor(
-    private readonly connection: Connection,
+    private readonly server: MongoConnection,
     private readonly bulks: Bulks,
   ) {
     super();
-    this.records = new BuildRecords(connection);
-    this.quarantines = new QuarantineRecords(connection);
+    this.records = new BuildRecords(this.connection);
+    this.quarantines = new QuarantineRecords(this.connection);
   }
 
   /** @throws ReadStoreError unavailable when no server answers within seconds */
-  static async open({ url, report = () => {}, patienceMs = 5_000 }: MongoReadStoreOptions): Promise<MongoReadStore> {
-    let connection: Connection | undefined;
+  static async open({ url, patienceMs = PATIENCE_MS }: MongoReadStoreOptions): Promise<MongoReadStore> {
+    let server: MongoConnection | undefined;
     try {
-      connection = await connect(url, patienceMs, report);
-      const store = new MongoReadStore(connection, await Bulks.on(connection));
+      // A bulk of a large batch takes its time.
+      server = await MongoConnection.open({ url, database: DATABASE, patienceMs, answerMs: 6 * patienceMs });
+      const store = new MongoReadStore(server, await Bulks.on(server.mongoose));
       await store.quarantines.prepare();
       return store;
     } catch (error) {
-      await connection?.destroy();
+      await server?.close();
       throw asPortError(error);
     }
   }
@@ -183,9 +185,12 @@ export class MongoReadStore extends ReadStore {
     );
   }
 
-  async close(): Promise<void> {
-    this.closed = true;
-    await this.connection.close();
+  close(): Promise<void> {
+    return this.server.close();
+  }
+
+  private get connection(): Connection {
+    return this.server.mongoose;
   }
 
   private async begun(build: ProjectionBuild, collections: readonly CollectionSpec[]): Promise<KnownBuild> {
@@ -246,9 +251,8 @@ export class MongoReadStore extends ReadStore {
   }
 
   private async asked<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.closed) throw new ReadStoreError('unavailable', 'The read store is closed.');
     try {
-      return await work();
+      return await this.server.ask(work);
     } catch (error) {
       throw asPortError(error);
     }

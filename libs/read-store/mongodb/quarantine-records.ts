@@ -1,7 +1,7 @@
 import { type Connection, type Model, Schema } from 'mongoose';
+import { isDuplicate } from '#platform/mongodb/index.js';
 import type { Quarantine } from '#read-store';
 import type { KnownBuild } from './build-records.js';
-import { isDuplicate } from './failures.js';
 import { SCHEMA_OPTIONS } from './models.js';
 import { positionOf, positionText } from './positions.js';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
+import type { TestDatabase } from '#platform/mongodb/testing/test-server.js';
+import { withMongo } from '#platform/mongodb/testing/with-mongo.js';
 import { defineCollection, type ProjectionBuild } from '#read-store';
 import { MongoReadStore } from './mongo-read-store.js';
-import type { TestDatabase } from './testing/test-server.js';
-import { withMongo } from './testing/with-mongo.js';
 
 interface Strange {
   readonly type?: string;
@@ -27,7 +27,7 @@ withMongo((server) => {
     let builds = 0;
 
     beforeAll(async () => {
-      database = await server.database();
+      database = server.database();
       store = await MongoReadStore.open({ url: database.url });
       bare = await mongoose.createConnection(database.url).asPromise();
     });

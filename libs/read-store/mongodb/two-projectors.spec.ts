@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TestDatabase } from '#platform/mongodb/testing/test-server.js';
+import { withMongo } from '#platform/mongodb/testing/with-mongo.js';
 import { ConcurrentProjectionError, type DocumentWrite, defineCollection } from '#read-store';
 import { MongoReadStore } from './mongo-read-store.js';
-import type { TestDatabase } from './testing/test-server.js';
-import { withMongo } from './testing/with-mongo.js';
 
 const sums = defineCollection<{ sum: number }>({ name: 'sums', fields: { sum: 'number' }, indexes: [] });
 const parts = defineCollection<{ part: number }>({ name: 'parts', fields: { part: 'number' }, indexes: [] });
@@ -15,7 +15,7 @@ withMongo((server) => {
     let builds = 0;
 
     beforeAll(async () => {
-      database = await server.database();
+      database = server.database();
       one = await MongoReadStore.open({ url: database.url });
       two = await MongoReadStore.open({ url: database.url });
     });

@@ -33,7 +33,7 @@ export async function openEngines(config: VerbatimConfig, report: Report): Promi
   };
   try {
     const { log, groups } = await openEventStore(config, report, keep);
-    const ops = await keep(openOpsStore(config, report));
+    const ops = await keep(openOpsStore(config));
     const readStore = await keep(openReadStore(config, report));
     return { log, groups, ops, readStore, close };
   } catch (error) {
@@ -61,13 +61,13 @@ async function openEventStore(
   return { log, groups: await keep(Promise.resolve(log.consumerGroups())) };
 }
 
-async function openOpsStore({ stores, dataDir, secret }: VerbatimConfig, report: Report): Promise<OpsStore> {
+async function openOpsStore({ stores, dataDir, secret }: VerbatimConfig): Promise<OpsStore> {
   if (stores.opsStore.kind === 'embedded') {
     const { EmbeddedOpsStore } = await import('#ops-store/embedded/index.js');
     return EmbeddedOpsStore.open({ dataDir, secret });
   }
   const { MongoOpsStore } = await import('#ops-store/mongodb/index.js');
-  return MongoOpsStore.open({ url: stores.opsStore.url, secret, report });
+  return MongoOpsStore.open({ url: stores.opsStore.url, secret });
 }
 
 async function openReadStore({ stores, dataDir }: VerbatimConfig, report: Report): Promise<ReadStore> {
@@ -76,5 +76,5 @@ async function openReadStore({ stores, dataDir }: VerbatimConfig, report: Report
     return EmbeddedReadStore.open({ directory: dataDir, report });
   }
   const { MongoReadStore } = await import('#read-store/mongodb/index.js');
-  return MongoReadStore.open({ url: stores.readStore.url, report });
+  return MongoReadStore.open({ url: stores.readStore.url });
 }

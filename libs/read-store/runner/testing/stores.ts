@@ -1,7 +1,7 @@
+import { TestServer } from '#platform/mongodb/testing/test-server.js';
 import type { ReadStore } from '#read-store';
 import { EmbeddedReadStore } from '../../embedded/index.js';
 import { MongoReadStore } from '../../mongodb/index.js';
-import { TestServer } from '../../mongodb/testing/test-server.js';
 import { ThroughStore } from './through-store.js';
 
 export interface OpenedStore {
@@ -31,7 +31,7 @@ const mongo = (server: TestServer): Engine => ({
   engine: 'MongoDB',
   numRuns: 6,
   open: async () => {
-    const database = await server.database();
+    const database = server.database();
     const opened = [1, 2].map(() => MongoReadStore.open({ url: database.url }));
     let [store, contender]: ReadStore[] = await Promise.all(opened);
     if (!(await server.hasAtomicUpdates())) {

@@ -1,13 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
 
-export interface TestDatabase {
-  readonly url: string;
-  readonly name: string;
-  /** Takes its documents with it. */
-  drop(): Promise<void>;
-}
-
 interface BuildInfo {
   readonly version: string;
   readonly ferretdbVersion?: string;
@@ -24,11 +17,11 @@ export class TestServer {
   }
 
   /** One that nobody else uses. */
-  async database(): Promise<TestDatabase> {
+  database(): TestDatabase {
     const name = `verbatim_spec_${randomBytes(6).toString('hex')}`;
     const url = new URL(this.url);
     url.pathname = `/${name}`;
-    return { url: url.href, name, drop: () => this.drop(name) };
+    return new TestDatabase(url.href, name);
   }
 
   /**
@@ -45,10 +38,26 @@ export class TestServer {
     await connection.destroy();
     return info as unknown as BuildInfo;
   }
+}
 
-  private async drop(name: string): Promise<void> {
+export class TestDatabase {
+  constructor(
+    readonly url: string,
+    readonly name: string,
+  ) {}
+
+  /** Past the stores, as a crash or an attacker sees it. */
+  async bare<Result>(work: (database: mongoose.mongo.Db) => Promise<Result>): Promise<Result> {
     const connection = await mongoose.createConnection(this.url).asPromise();
-    await connection.useDb(name).dropDatabase();
-    await connection.destroy();
+    try {
+      return await work(connection.db!);
+    } finally {
+      await connection.destroy();
+    }
+  }
+
+  /** Takes its documents with it. */
+  async drop(): Promise<void> {
+    await this.bare((database) => database.dropDatabase());
   }
 }
