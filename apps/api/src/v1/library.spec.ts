@@ -152,4 +152,12 @@ describe('rubrics (V17)', () => {
       body: error('invalid_parameter', 'categories'),
     });
   });
+
+  it('are refused with an id that no body may have for a key: scores are keyed by them', async () => {
+    for (const id of ['__proto__', 'constructor', 'prototype']) {
+      const odd = rubric([50, 50]);
+      odd.categories[1]!.id = id;
+      expect(await create(odd)).toMatchObject({ status: 400, body: error('invalid_parameter', 'categories[1].id') });
+    }
+  });
 });

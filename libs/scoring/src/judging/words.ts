@@ -78,56 +78,62 @@ export const followUpsOf = (categories: readonly JudgedCategory[], asked: readon
     .map(({ question }) => question);
 };
 
-const QUESTIONS: Readonly<Record<string, readonly [question: string, lookFor: string]>> = {
-  task_fulfilment: [
-    'Which part of the task did you put first, and what did you leave out?',
-    'An order that follows from the task, and what was left out named openly.',
-  ],
-  accuracy: [
-    'Take one figure or claim of your result: where does it come from?',
-    'A source that can be found again, and how it was checked.',
-  ],
-  clarity: [
-    'Who was the result written for, and how did that shape it?',
-    'A reader in mind and choices made for that reader.',
-  ],
-  finish: [
-    'What would you still do before handing this to somebody?',
-    'Knowing what is unfinished and what it would take.',
-  ],
-  task_division: [
-    'How did you decide what to give the AI and what to do yourself?',
-    'Reasons that have to do with the task and with what the AI is good at.',
-  ],
-  tool_choice: ['Which tools or sources helped most, and which did you leave aside?', 'A choice made for a reason.'],
-  goal_and_context: [
-    'What did you tell the AI about the goal before its first answer, and why that?',
-    'What the AI could not have known by itself.',
-  ],
-  constraints_and_format: [
-    'Which limits did you set for the AI, and what happened without them?',
-    'Limits stated beforehand, or added upon seeing an answer.',
-  ],
-  iteration: [
-    'Show one answer that you had improved: what was missing in it?',
-    'A second request that names what the first answer lacked.',
-  ],
-  verification: [
-    'How did you find out whether what the AI gave you was right?',
-    'A check against something other than the AI itself.',
-  ],
-  correction: ['Where was the AI wrong, and what did you do about it?', 'A concrete mistake and its correction.'],
-  critical_judgement: ['Which suggestion of the AI did you refuse, and why?', 'A reason that has to do with the task.'],
-  source_use: [
-    'Which of the documents at hand did you use, and for what?',
-    'Sources that were read before they were relied on.',
-  ],
-  final_check: ['What did you do between the last change and submitting?', 'A check of the whole result.'],
-  preparation: ['How did you set the AI up before beginning?', 'Instructions or material that fit the task.'],
-};
+/** A rubric's ids are anybody's words: a look-up in a plain object would find `constructor` too. */
+const QUESTIONS: ReadonlyMap<string, readonly [question: string, lookFor: string]> = new Map(
+  Object.entries({
+    task_fulfilment: [
+      'Which part of the task did you put first, and what did you leave out?',
+      'An order that follows from the task, and what was left out named openly.',
+    ],
+    accuracy: [
+      'Take one figure or claim of your result: where does it come from?',
+      'A source that can be found again, and how it was checked.',
+    ],
+    clarity: [
+      'Who was the result written for, and how did that shape it?',
+      'A reader in mind and choices made for that reader.',
+    ],
+    finish: [
+      'What would you still do before handing this to somebody?',
+      'Knowing what is unfinished and what it would take.',
+    ],
+    task_division: [
+      'How did you decide what to give the AI and what to do yourself?',
+      'Reasons that have to do with the task and with what the AI is good at.',
+    ],
+    tool_choice: ['Which tools or sources helped most, and which did you leave aside?', 'A choice made for a reason.'],
+    goal_and_context: [
+      'What did you tell the AI about the goal before its first answer, and why that?',
+      'What the AI could not have known by itself.',
+    ],
+    constraints_and_format: [
+      'Which limits did you set for the AI, and what happened without them?',
+      'Limits stated beforehand, or added upon seeing an answer.',
+    ],
+    iteration: [
+      'Show one answer that you had improved: what was missing in it?',
+      'A second request that names what the first answer lacked.',
+    ],
+    verification: [
+      'How did you find out whether what the AI gave you was right?',
+      'A check against something other than the AI itself.',
+    ],
+    correction: ['Where was the AI wrong, and what did you do about it?', 'A concrete mistake and its correction.'],
+    critical_judgement: [
+      'Which suggestion of the AI did you refuse, and why?',
+      'A reason that has to do with the task.',
+    ],
+    source_use: [
+      'Which of the documents at hand did you use, and for what?',
+      'Sources that were read before they were relied on.',
+    ],
+    final_check: ['What did you do between the last change and submitting?', 'A check of the whole result.'],
+    preparation: ['How did you set the AI up before beginning?', 'Instructions or material that fit the task.'],
+  }),
+);
 
 const template = ({ id, name, score }: JudgedCriterion): Omit<FollowUpQuestion, 'categoryId'> => {
-  const [question, lookFor] = QUESTIONS[id] ?? [
+  const [question, lookFor] = QUESTIONS.get(id) ?? [
     `How did you go about this: ${name}?`,
     'A concrete example from the session and the reasons behind it.',
   ];

@@ -53,11 +53,11 @@ export const rubricFields = (
   /** Where it stands in what was sent. */
   at = '',
 ): RubricFields => {
-  requireDistinct(categories, `${at}categories`);
+  requireIds(categories, `${at}categories`);
   requireSum(categories, totalPoints, `${at}categories`);
   for (const [index, category] of categories.entries()) {
     const param = `${at}categories[${index}].subCriteria`;
-    requireDistinct(category.subCriteria ?? [], param);
+    requireIds(category.subCriteria ?? [], param);
     requireParts(category, param);
   }
   return { name: requireText(name, `${at}name`), totalPoints, categories: categories.map(categoryOf) };
@@ -77,7 +77,15 @@ const categoryOf = ({ id, name, points, scoringMethod, subCriteria }: CategoryWi
   })),
 });
 
-const requireDistinct = (items: readonly { readonly id: string }[], param: string): void => {
+/** A score is an object with a key for each category, and no body may have these for keys. */
+const NO_IDS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+const requireIds = (items: readonly { readonly id: string }[], param: string): void => {
+  const reserved = items.findIndex(({ id }) => NO_IDS.has(id));
+  if (reserved >= 0)
+    throw new VerbatimError('invalid_parameter', `${param}[${reserved}].id cannot be "${items[reserved]!.id}".`, {
+      param: `${param}[${reserved}].id`,
+    });
   const at = items.findIndex(({ id }, index) => items.findIndex((other) => other.id === id) !== index);
   if (at >= 0)
     throw new VerbatimError('invalid_parameter', `${param}[${at}].id is taken by another one before it.`, {

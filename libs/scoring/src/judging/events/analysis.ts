@@ -11,26 +11,28 @@ export interface EventFinding extends Finding {
 const BY_ID = new Map(EVENT_CRITERIA.map((criterion) => [criterion.id, criterion]));
 
 /** Names that custom rubrics are likely to use, and a category that is judged whole. */
-const ALSO_KNOWN_AS: Readonly<Record<string, string>> = {
-  delegation: 'task_division',
-  description: 'iteration',
-  discernment: 'verification',
-  diligence: 'final_check',
-  testing: 'verification',
-  tests: 'verification',
-  checking: 'verification',
-  tools: 'tool_choice',
-  tool_use: 'tool_choice',
-  sources: 'source_use',
-  research: 'source_use',
-  setup: 'preparation',
-  refinement: 'iteration',
-  editing: 'correction',
-};
+const ALSO_KNOWN_AS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    delegation: 'task_division',
+    description: 'iteration',
+    discernment: 'verification',
+    diligence: 'final_check',
+    testing: 'verification',
+    tests: 'verification',
+    checking: 'verification',
+    tools: 'tool_choice',
+    tool_use: 'tool_choice',
+    sources: 'source_use',
+    research: 'source_use',
+    setup: 'preparation',
+    refinement: 'iteration',
+    editing: 'correction',
+  }),
+);
 
 /** By the criterion's own id, else by its category's: a rubric says what is counted by naming it. */
 export const analyseEvents = ({ id, categoryId }: ScoredCriterion, work: Work): EventFinding => {
-  const rule = [id, ALSO_KNOWN_AS[id], categoryId, ALSO_KNOWN_AS[categoryId]]
+  const rule = [id, ALSO_KNOWN_AS.get(id), categoryId, ALSO_KNOWN_AS.get(categoryId)]
     .map((name) => name !== undefined && BY_ID.get(name))
     .find((criterion) => criterion !== undefined && criterion !== false);
   if (!rule)

@@ -145,7 +145,7 @@ class WorkReader {
   }
 
   private aid(event: CaseEvent): void {
-    const kind = event.type === 'ai_tool_use' ? `ai ${String(event.body.category ?? 'tool')}` : AIDS[event.type];
+    const kind = event.type === 'ai_tool_use' ? `ai ${nameOf(event.body.category) || 'tool'}` : AIDS[event.type];
     if (kind !== undefined && !this.aids.has(kind)) this.aids.set(kind, event);
     if (PREPARATIONS.has(event.type)) this.work.preparations.push({ event, text: textIn(event, ['content', 'patch']) });
   }
@@ -194,3 +194,7 @@ class WorkReader {
     else this.bundles.push({ changes: [event], answeredBy: null, open: true });
   }
 }
+
+/** Bodies are open: where a name belongs anything may stand, and an object may not even have a text. */
+const nameOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';

@@ -14,12 +14,14 @@ export const HEURISTICS: readonly Heuristic[] = [...productHeuristics, ...talkHe
 const BY_ID = new Map(HEURISTICS.map((heuristic) => [heuristic.id, heuristic]));
 
 /** A category that is judged whole. */
-const OF_A_CATEGORY: Readonly<Record<string, string>> = {
-  deliverable_quality: 'task_fulfilment',
-  delegation: 'task_division',
-  description: 'goal_and_context',
-  discernment: 'critical_judgement',
-};
+const OF_A_CATEGORY: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    deliverable_quality: 'task_fulfilment',
+    delegation: 'task_division',
+    description: 'goal_and_context',
+    discernment: 'critical_judgement',
+  }),
+);
 
 /** How sure a heuristic can be of anything at all. */
 const CERTAINTY = 0.5;
@@ -59,4 +61,4 @@ const answer = (file: CaseFile, material: Material, criterion: ScoredCriterion):
 };
 
 const heuristicFor = ({ id, categoryId }: ScoredCriterion): Heuristic =>
-  BY_ID.get(id) ?? (id === categoryId ? BY_ID.get(OF_A_CATEGORY[id] ?? '') : undefined) ?? relevance;
+  BY_ID.get(id) ?? (id === categoryId ? BY_ID.get(OF_A_CATEGORY.get(id) ?? '') : undefined) ?? relevance;
