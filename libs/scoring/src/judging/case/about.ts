@@ -1,5 +1,6 @@
 import { type Body, isSourceOpened, recordOf, type Told } from '#sessions';
 import type { JudgedEvent } from '../judgement.js';
+import { nameOf } from './names.js';
 
 /**
  * Which things an event is about, as recorded. Names are compared here and never read, so what blinding or cleaning makes
@@ -18,7 +19,7 @@ export const aboutOf = ({ type, phase, via, data }: JudgedEvent): About => {
   const told: Told = { type: type as Told['type'], body, via };
   return {
     changed: named(recordOf(body.change).artifactId ?? body.artifactId ?? body.targetPath ?? body.nodeId),
-    source: isSourceOpened(told, phase) ? `${type} ${String(body.documentId ?? body.itemId ?? '')}` : null,
+    source: isSourceOpened(told, phase) ? `${type} ${nameOf(body.documentId ?? body.itemId)}` : null,
     skill: named(body.skillId),
   };
 };

@@ -1,6 +1,7 @@
 import { changeOf, execOf, isCandidateAction, isPrompt, recordOf, type Told } from '#sessions';
 import type { CaseEvent, CaseFile, CaseText } from '../case/case-file.js';
 import { withoutFileNames } from '../case/file-names.js';
+import { nameOf } from '../case/names.js';
 
 /** A run of changes by the AI without an action of the candidate in between, and what the candidate did next. */
 export interface Bundle {
@@ -194,7 +195,3 @@ class WorkReader {
     else this.bundles.push({ changes: [event], answeredBy: null, open: true });
   }
 }
-
-/** Bodies are open: where a name belongs anything may stand, and an object may not even have a text. */
-const nameOf = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
