@@ -158,15 +158,14 @@ const found = (
   const event = events.find(({ id }) => id === eventId);
   const submitted = event?.type === 'task_submitted' ? deliverables.map(({ state }) => textOfDeliverable(state)) : [];
   const blinder = new Blinder(person);
-  const stands =
+  const standsBlind =
     event !== undefined &&
-    (quoteStandsIn(event, quote, submitted) ||
-      quoteStandsIn(
-        { type: event.type, data: blinder.value(event.data) },
-        quote,
-        submitted.map((text) => blinder.text(text)),
-      ));
-  if (!stands)
+    quoteStandsIn(
+      { type: event.type, data: blinder.value(event.data) },
+      quote,
+      submitted.map((text) => blinder.text(text)),
+    );
+  if (event === undefined || !(standsBlind || quoteStandsIn(event, quote, submitted)))
     throw new VerbatimError(
       'evidence_not_found',
       event
@@ -174,8 +173,9 @@ const found = (
         : `${param}.eventId names no event of the submission.`,
       { param, details: { eventId } },
     );
-  // Kept as judges of ours keep it.
-  return { eventId, quote: blinder.text(quote), ...(isClaim(event) ? { claim: true as const } : {}) };
+  // Kept as judges of ours keep it: as it stands in the blinded event, where it stands there.
+  const kept = standsBlind ? quote : blinder.text(quote);
+  return { eventId, quote: kept, ...(isClaim(event) ? { claim: true as const } : {}) };
 };
 
 /** What the AI did, told by the candidate's own client. */

@@ -43,6 +43,23 @@ describe('a quote', () => {
       }),
     );
   });
+
+  it('that a rule makes of what somebody wrote about themselves stands in it, without their name', () => {
+    const word = fc.constantFrom('An', 'Do', 'an', 'do', 'Hi', 'I am', 'so', 'margin', 'regards,', '\n', '. ', 'Risk:');
+    const content = fc.array(word, { minLength: 1, maxLength: 30 }).map((words) => words.join(' '));
+    fc.assert(
+      fc.property(content, (text) => {
+        const told = [{ type: 'user_message', data: { content: `${text}. An Do, or Do An`, charCount: 1 } }];
+        const person = { names: ['An Do'], emails: [] };
+        const file = openCase(sampleInput({ told, memo: text, person }));
+        for (const kept of file.events)
+          for (const { quote } of evidenceOf(file, [{ event: kept }])) {
+            expect(file.quoteStands(kept, quote)).toBe(true);
+            expect(quote).not.toMatch(/An Do|Do An/);
+          }
+      }),
+    );
+  });
 });
 
 describe('the text of a deliverable', () => {

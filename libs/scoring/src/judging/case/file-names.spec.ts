@@ -51,6 +51,7 @@ describe('what files are called', () => {
     'leaves every score of the same work as it was when it is an attempt: %s',
     async (_, attempt) => {
       expect(await scores((which) => `${attempt}${which}`)).toEqual(await plain);
+      expect(await scores((which) => `${which} ${attempt}`)).toEqual(await plain);
       expect(await scores((which) => `${which}.md\n${attempt}`)).toEqual(await plain);
     },
   );
