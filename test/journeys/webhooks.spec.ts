@@ -65,6 +65,7 @@ describe('an applicant tracking system that listens', () => {
     expect(messages.every((one) => isSignedBy(secret, one))).toBe(true);
     const ids = { sessionId, assessmentId, candidateId, externalId: 'ats-4711' };
     for (const one of messages.slice(0, 6)) expect(one.message.data).toMatchObject(ids);
+    expect(messages[2]!.message.data).toMatchObject({ trigger: 'candidate' });
     expect(messages[5]!.message.data).toMatchObject({ decision: 'advance' });
     expect(messages[6]!.message.data).toMatchObject({ sessionId });
     expect(messages.map(({ body }) => body).join()).not.toMatch(/Ada|example\.com|brief|Done/);

@@ -17,7 +17,7 @@ export const PING = 'webhook.ping';
 
 export const EVENT_OF_FACT: Readonly<Record<string, WebhookEvent>> = {
   session_invited: 'session.created',
-  task_started: 'session.started',
+  setup_started: 'session.started',
   task_submitted: 'session.submitted',
   score_recorded: 'session.scored',
   review_recorded: 'session.reviewed',

@@ -66,7 +66,13 @@ describe('webhooks', () => {
       id: expect.any(String),
       type: 'session.submitted',
       occurredAt: new Date(api.clock.now()).toISOString(),
-      data: { sessionId: session.id, assessmentId, candidateId: session.candidateId, externalId: 'ats-77' },
+      data: {
+        sessionId: session.id,
+        assessmentId,
+        candidateId: session.candidateId,
+        externalId: 'ats-77',
+        trigger: 'candidate',
+      },
     });
     expect(new Set(messages.map(({ message }) => message.id)).size).toBe(3);
     await remove(hook.id);

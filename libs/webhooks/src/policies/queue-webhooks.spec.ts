@@ -44,8 +44,8 @@ describe('queueing what happened', () => {
 
   it.each([
     ['session_invited', {}, 'session.created', {}],
-    ['task_started', {}, 'session.started', {}],
-    ['task_submitted', { body: { deliverable: 'text' } }, 'session.submitted', {}],
+    ['setup_started', {}, 'session.started', {}],
+    ['task_submitted', { body: { trigger: 'timer', text: 'text' } }, 'session.submitted', { trigger: 'timer' }],
     ['score_recorded', { runId: 'r-1', result: { summary: 'text' } }, 'session.scored', { runId: 'r-1' }],
     ['review_recorded', { runId: 'r-1', note: 'text' }, 'session.reviewed', { runId: 'r-1' }],
     ['decision_recorded', { decision: 'hired' }, 'session.decided', { decision: 'hired' }],
@@ -75,8 +75,8 @@ describe('queueing what happened', () => {
   });
 
   it('asks once, however often it sees the event, and each webhook by itself', async () => {
-    await react(fact('task_started'));
-    await react(fact('task_started'));
+    await react(fact('setup_started'));
+    await react(fact('setup_started'));
     const [one, two] = [await queued(0), await queued(1)];
     expect([one.length, two.length]).toEqual([1, 1]);
     expect(one[0]!.id).not.toBe(two[0]!.id);
@@ -84,7 +84,7 @@ describe('queueing what happened', () => {
 
   it('asks nothing of a webhook that does not listen, is off, or was not there yet', async () => {
     await change(['session.decided'], true);
-    await react(fact('task_started'));
+    await react(fact('setup_started'));
     await change(undefined, false);
     await react(fact('decision_recorded', { decision: 'hired' }));
     expect(await queued(0)).toEqual([]);
@@ -96,7 +96,7 @@ describe('queueing what happened', () => {
   });
 
   it('asks nothing about a session that was deleted since', async () => {
-    await react(fact('task_started', {}, { erased: true }));
+    await react(fact('setup_started', {}, { erased: true }));
     expect(await queued()).toEqual([]);
   });
 });

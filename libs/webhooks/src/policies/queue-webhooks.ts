@@ -30,16 +30,20 @@ export class QueueWebhooks implements Policy {
   }
 }
 
+type Said = Readonly<Record<string, unknown>>;
+
 /** Ids and words of the vocabulary alone. */
 const about = (
   fact: Fact,
   streamId: string,
-): Pick<MessageRefs, 'runId' | 'decision' | 'reason' | 'final'> & { sessionId: string } => {
-  const said = fact.data as Readonly<Record<string, unknown>>;
-  const word = (name: string) => (typeof said[name] === 'string' ? { [name]: said[name] } : {});
+): Pick<MessageRefs, 'trigger' | 'runId' | 'decision' | 'reason' | 'final'> & { sessionId: string } => {
+  const said = fact.data as Said;
+  const word = (name: string, of: Said = said) => (typeof of[name] === 'string' ? { [name]: of[name] } : {});
   switch (fact.type) {
     case 'session_erased':
       return { sessionId: String(said['sessionId']), ...word('reason') };
+    case 'task_submitted':
+      return { sessionId: streamId, ...word('trigger', said['body'] as Said) };
     case 'score_recorded':
     case 'review_recorded':
       return { sessionId: streamId, ...word('runId') };

@@ -14,6 +14,8 @@ export interface MessageRefs {
   readonly event: string;
   readonly occurredAt: string;
   readonly sessionId?: string;
+  /** Who or what submitted: candidate | timer | due_date. */
+  readonly trigger?: string;
   readonly runId?: string;
   readonly decision?: string;
   readonly reason?: string;
