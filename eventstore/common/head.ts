@@ -1,6 +1,12 @@
+interface Waiting {
+  readonly position: number;
+  readonly done: () => void;
+}
+
 /** The newest position that is visible to readers, and who waits for a newer one: live subscribers never poll. */
 export class Head {
-  private readonly waiting = new Map<() => void, number>();
+  /** By position, so that each step forward looks at those alone whom it wakes: hundreds of writers may wait. */
+  private readonly waiting: Waiting[] = [];
   private newest = 0;
   private ended = false;
 
@@ -30,17 +36,47 @@ export class Head {
         resolve();
         return;
       }
-      const done = (): void => {
-        this.waiting.delete(done);
-        signal.removeEventListener('abort', done);
+      const abort = (): void => {
+        leave();
         resolve();
       };
-      this.waiting.set(done, position);
-      signal.addEventListener('abort', done);
+      const leave = this.wait(position, () => {
+        signal.removeEventListener('abort', abort);
+        resolve();
+      });
+      signal.addEventListener('abort', abort, { once: true });
     });
   }
 
+  /** As `beyond`, but for so long at most. For whoever waits too often to make a signal each time. */
+  beyondWithin(patienceMs: number, position: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.newest > position || this.ended) {
+        resolve();
+        return;
+      }
+      const timer = setTimeout(() => {
+        leave();
+        resolve();
+      }, patienceMs);
+      const leave = this.wait(position, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  /** Answers how to leave. */
+  private wait(position: number, done: () => void): () => void {
+    const one: Waiting = { position, done };
+    // Most wait for something newer than the others do.
+    const at = this.waiting.findLastIndex((other) => other.position <= position) + 1;
+    this.waiting.splice(at, 0, one);
+    return () => void this.waiting.splice(this.waiting.indexOf(one), 1);
+  }
+
   private wake(): void {
-    for (const [done, position] of [...this.waiting]) if (this.ended || this.newest > position) done();
+    const { waiting } = this;
+    while (waiting[0] && (this.ended || waiting[0].position < this.newest)) waiting.shift()!.done();
   }
 }

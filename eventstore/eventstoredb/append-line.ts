@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { Status } from '@eventstore/db-client/generated/status_pb.js';
-import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
-import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { status } from '@grpc/grpc-js';
-import empty from 'google-protobuf/google/protobuf/empty_pb.js';
-import timestamp from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { aborted } from '../common/abort.js';
-import { type AppendResult, type EventData, EventStoreError, type ExpectedRevision } from '../port/index.js';
+import { type AppendResult, EventStoreError } from '../port/index.js';
 import type { AppendCall, Connection } from './connection.js';
-import { identifierOf, uuidOf, uuidText } from './records.js';
 import { failed, streamDeleted, unavailable, wrongRevision } from './refusals.js';
-
-const { Empty } = empty;
+import { type AppendRequest, encodeAppend } from './wire/append-request.js';
+import type { AppendAnswer } from './wire/append-response.js';
 
 /**
  * What is known of one try: it stands; it was refused; it was certainly not written, so it may be tried again; or nobody
@@ -33,37 +28,6 @@ interface Waiting {
 /** Far off: our own timer decides, and a server whose clock is ahead would answer "too late" to everything otherwise. */
 const SERVER_DEADLINE_MS = 3_600_000;
 
-export interface AppendAttempt {
-  readonly stream: string;
-  readonly expected: ExpectedRevision;
-  /** Made anew for each try, of the same ids and bytes. */
-  readonly request: () => BatchAppendReq;
-}
-
-export function appendAttempt(stream: string, expected: ExpectedRevision, events: readonly EventData[]): AppendAttempt {
-  const proposed = events.map((event) => {
-    const message = new streams.BatchAppendReq.ProposedMessage();
-    message.setId(uuidOf(event.id));
-    message.getMetadataMap().set('type', event.type).set('content-type', event.contentType);
-    message.setData(event.data);
-    message.setCustomMetadata(event.metadata);
-    return message;
-  });
-  const request = (): BatchAppendReq => {
-    const options = new streams.BatchAppendReq.Options();
-    options.setStreamIdentifier(identifierOf(stream));
-    if (expected === 'no_stream') options.setNoStream(new Empty());
-    else options.setStreamPosition(expected.toString());
-    options.setDeadline(timestamp.Timestamp.fromDate(new Date(Date.now() + SERVER_DEADLINE_MS)));
-    const made = new streams.BatchAppendReq();
-    made.setOptions(options);
-    made.setProposedMessagesList(proposed);
-    made.setIsFinal(true);
-    return made;
-  };
-  return { stream, expected, request };
-}
-
 /** One BatchAppend call. Answers come in any order; what comes twice or late is about nobody any more, and is dropped. */
 class OpenLine {
   private readonly waiting = new Map<string, Waiting>();
@@ -72,16 +36,16 @@ class OpenLine {
     private readonly call: AppendCall,
     private readonly ended: () => void,
   ) {
-    call.on('data', (response: BatchAppendResp) => this.take(response));
+    call.on('data', (answer: AppendAnswer) => this.take(answer));
     call.on('error', (error) => this.end(lost(error)));
     call.on('end', () => this.end({ outcome: 'unknown', why: 'the server ended the call' }));
   }
 
-  send(request: BatchAppendReq, waiting: Waiting): () => void {
+  /** Each try anew, of the same ids and bytes. */
+  send(request: AppendRequest, waiting: Waiting): () => void {
     const correlation = randomUUID();
-    request.setCorrelationId(uuidOf(correlation));
     this.waiting.set(correlation, waiting);
-    this.call.write(request);
+    this.call.write(encodeAppend(correlation, request, Date.now() + SERVER_DEADLINE_MS));
     return () => void this.waiting.delete(correlation);
   }
 
@@ -89,11 +53,10 @@ class OpenLine {
     this.call.cancel();
   }
 
-  private take(response: BatchAppendResp): void {
-    const correlation = uuidText(response.getCorrelationId());
-    const waiting = this.waiting.get(correlation);
-    this.waiting.delete(correlation);
-    waiting?.settle(understood(response, waiting));
+  private take(answer: AppendAnswer): void {
+    const waiting = this.waiting.get(answer.correlation);
+    this.waiting.delete(answer.correlation);
+    waiting?.settle(understood(answer, waiting));
   }
 
   private end(how: Tried): void {
@@ -111,11 +74,8 @@ export class AppendLine {
   constructor(private readonly connection: Connection) {}
 
   /** Rejects only when the signal aborts. */
-  async attempt(
-    { stream, expected, request }: AppendAttempt,
-    patienceMs: number,
-    signal?: AbortSignal,
-  ): Promise<Tried> {
+  async attempt(request: AppendRequest, patienceMs: number, signal?: AbortSignal): Promise<Tried> {
+    const { stream, expected } = request;
     const opening = this.line();
     return new Promise<Tried>((resolve, reject) => {
       let withdraw: (() => void) | undefined;
@@ -143,7 +103,7 @@ export class AppendLine {
       if (signal?.aborted) abort();
       opening.then(
         (line) => {
-          if (!isOver) withdraw = line.send(request(), { stream, expected: String(expected), settle });
+          if (!isOver) withdraw = line.send(request, { stream, expected: String(expected), settle });
         },
         (error: unknown) => {
           if (!isOver) settle({ outcome: 'not_written', why: failed(error).details });
@@ -187,17 +147,12 @@ const lost = (error: unknown): Tried => {
   return { outcome: isUnsent || isElsewhere ? 'not_written' : 'unknown', why: details };
 };
 
-const understood = (response: BatchAppendResp, { stream, expected }: Waiting): Tried => {
-  const success = response.getSuccess();
+const understood = ({ success, error }: AppendAnswer, { stream, expected }: Waiting): Tried => {
   if (success) {
-    const position = success.getPosition()?.getCommitPosition();
+    const { revision, position } = success;
     if (position === undefined) return { outcome: 'unknown', why: 'the answer names no position' };
-    return {
-      outcome: 'stands',
-      result: { revision: BigInt(success.getCurrentRevision()), position: BigInt(position) },
-    };
+    return { outcome: 'stands', result: { revision, position } };
   }
-  const error = response.getError();
   return error ? refused(error, stream, expected) : { outcome: 'unknown', why: 'the answer says nothing' };
 };
 

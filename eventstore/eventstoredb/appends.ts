@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppendResult, EventData, ExpectedRevision } from '../port/index.js';
-import { AppendLine, appendAttempt } from './append-line.js';
+import { AppendLine } from './append-line.js';
 import type { Connection } from './connection.js';
 import { unavailable, unknownOutcome } from './refusals.js';
 
@@ -41,12 +41,12 @@ export class Appends {
     signal: AbortSignal | undefined,
   ): Promise<AppendResult> {
     const { tryMs, wholeMs, connectMs } = this.patience;
-    const attempt = appendAttempt(stream, expected, events);
+    const request = { stream, expected, events };
     const began = performance.now();
     let isDoubtful = false;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const left = wholeMs - (performance.now() - began);
-      const tried = await this.line.attempt(attempt, Math.max(1, Math.min(tryMs, left)), signal);
+      const tried = await this.line.attempt(request, Math.max(1, Math.min(tryMs, left)), signal);
       if (tried.outcome === 'stands') return tried.result;
       if (tried.outcome === 'refused') throw tried.error;
       isDoubtful ||= tried.outcome === 'unknown';

@@ -1,27 +1,21 @@
 import { EventStoreDBClient, isCommandError, UnavailableError } from '@eventstore/db-client';
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
-import type {
-  ReadReq as GroupReadReq,
-  ReadResp as GroupReadResp,
-} from '@eventstore/db-client/generated/persistent_pb.js';
+import type { ReadReq as GroupReadReq } from '@eventstore/db-client/generated/persistent_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type {
-  BatchAppendReq,
-  BatchAppendResp,
-  ReadReq,
-  ReadResp,
-  TombstoneReq,
-} from '@eventstore/db-client/generated/streams_pb.js';
+import type { ReadReq, TombstoneReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientDuplexStream, ClientReadableStream, Client as GrpcClient, ServiceError } from '@grpc/grpc-js';
 import { EventStoreError } from '../port/index.js';
 import { connectionRefusal } from './refusals.js';
+import { type AppendAnswer, decodeAppendAnswer } from './wire/append-response.js';
+import { decodeReadMessage, type ReadMessage } from './wire/read-response.js';
 
-const { StreamsClient } = streamsGrpc;
-const { PersistentSubscriptionsClient } = persistentGrpc;
+const { StreamsClient, StreamsService } = streamsGrpc;
+const { PersistentSubscriptionsClient, PersistentSubscriptionsService } = persistentGrpc;
 
-export type AppendCall = ClientDuplexStream<BatchAppendReq, BatchAppendResp>;
-export type ReadCall = ClientReadableStream<ReadResp>;
-export type GroupCall = ClientDuplexStream<GroupReadReq, GroupReadResp>;
+/** Takes messages that are encoded already. */
+export type AppendCall = ClientDuplexStream<Buffer, AppendAnswer>;
+export type ReadCall = ClientReadableStream<ReadMessage>;
+export type GroupCall = ClientDuplexStream<GroupReadReq, ReadMessage>;
 
 /** Discovery asks each seed for this long at most, and may ask ten times. */
 const CONNECT_MS = 5_000;
@@ -31,7 +25,8 @@ const ASK_MS = 10_000;
 /**
  * One official client: its connection string, discovery, credentials, reconnecting and service definitions. Its methods
  * for events are not used, because they turn JSON into values and back: bytes that went in would not come out again. The
- * calls are made here with the client's own messages, so nothing of its process-wide append bank is in play either.
+ * calls are made here, so nothing of its process-wide append bank is in play either; and what events travel in is written
+ * and read by hand (`wire/`), since the generated classes took half of a reader's time.
  */
 export class Connection {
   private readonly calls = new Set<{ cancel(): void }>();
@@ -60,7 +55,13 @@ export class Connection {
   read(request: ReadReq, deadline: number): Promise<ReadCall> {
     return this.open('read', async () =>
       this.client['GRPCStreamCreator'](StreamsClient, 'read', (streams) =>
-        streams.read(request, ...this.client['callArguments']({ requiresLeader: true }, { deadline })),
+        streams.makeServerStreamRequest(
+          StreamsService.read.path,
+          StreamsService.read.requestSerialize,
+          decodeReadMessage,
+          request,
+          ...this.client['callArguments']({ requiresLeader: true }, { deadline }),
+        ),
       )(),
     );
   }
@@ -68,7 +69,12 @@ export class Connection {
   batchAppend(): Promise<AppendCall> {
     return this.open('append', async () =>
       this.client['GRPCStreamCreator'](StreamsClient, 'append', (streams) =>
-        streams.batchAppend(...this.client['callArguments']({ requiresLeader: true }, { deadline: Infinity })),
+        streams.makeBidiStreamRequest(
+          StreamsService.batchAppend.path,
+          asItIs,
+          decodeAppendAnswer,
+          ...this.client['callArguments']({ requiresLeader: true }, { deadline: Infinity }),
+        ),
       )(),
     );
   }
@@ -79,7 +85,8 @@ export class Connection {
       this.client['GRPCStreamCreator'](PersistentSubscriptionsClient, 'consume', (groups) => {
         const [metadata, options] = this.client['callArguments']({}, { deadline: Infinity });
         metadata.set('connection-name', name);
-        return groups.read(metadata, options);
+        const { path, requestSerialize } = PersistentSubscriptionsService.read;
+        return groups.makeBidiStreamRequest(path, requestSerialize, decodeReadMessage, metadata, options);
       })(),
     );
   }
@@ -155,6 +162,8 @@ export class Connection {
     return call;
   }
 }
+
+const asItIs = (bytes: Buffer): Buffer => bytes;
 
 const abandon = (call: ReadCall | AppendCall | GroupCall): void => {
   call.on('error', () => undefined);

@@ -1,7 +1,7 @@
 import type { LogFilter, LogPage, RecordedEvent } from '../port/index.js';
 import type { Connection } from './connection.js';
 import { readMessages } from './read-messages.js';
-import { isSystem, recordedEvent, STREAM_DELETED } from './records.js';
+import { isSystem, STREAM_DELETED } from './records.js';
 import { unavailable } from './refusals.js';
 import { allRead, type WireFilter } from './requests.js';
 import { PAGE_BYTES, READ_MS } from './stream-pages.js';
@@ -81,11 +81,10 @@ export class LogPages {
     // One more than wanted, since the place read from is among what comes, if its event is still there.
     const request = allRead('forwards', after, count + 1, filter);
     const ended = await readMessages(this.connection, request, reading, (message) => {
-      const wire = message.getEvent()?.getEvent();
-      if (!wire) return true;
+      const event = message.read?.event;
+      if (!event) return true;
       received += 1;
-      if (BigInt(wire.getCommitPosition()) <= after) return true;
-      const event = recordedEvent(wire);
+      if (event.position <= after) return true;
       bytes += event.data.length + event.metadata.length;
       if (taken === count || (taken > 0 && bytes > PAGE_BYTES)) return false;
       if (event.type === STREAM_DELETED) this.tombstones.add(event.stream);
@@ -107,8 +106,7 @@ export async function headOf(connection: Connection, signal?: AbortSignal, deadl
   let newest = 0n;
   const request = allRead('backwards', 'end', 1);
   const ended = await readMessages(connection, request, { doing, deadlineMs, signal }, (message) => {
-    const wire = message.getEvent()?.getEvent();
-    if (wire) newest = BigInt(wire.getCommitPosition());
+    newest = message.read?.event?.position ?? newest;
     return true;
   });
   if (ended === 'late') throw unavailable(doing, `no answer within ${deadlineMs} ms`);

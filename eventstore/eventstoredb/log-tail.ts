@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { status } from '@grpc/grpc-js';
 import type { Head } from '../common/head.js';
 import type { Connection, ReadCall } from './connection.js';
 import { headOf, type LogPages } from './log-pages.js';
 import type { RecentEvents } from './recent-events.js';
-import { isSystem, recordedEvent, STREAM_DELETED } from './records.js';
+import { isSystem, STREAM_DELETED } from './records.js';
 import { connectionRefusal, failed, unavailable } from './refusals.js';
 import { allSubscription } from './requests.js';
 import type { Tombstones } from './tombstones.js';
+import type { ReadMessage } from './wire/read-response.js';
 
 const DOING = 'the live end of the log';
 /** How often it is looked whether the log has gone on without this process hearing of it. */
@@ -79,7 +79,7 @@ export class LogTail {
         signal.removeEventListener('abort', abort);
         resolve(how);
       };
-      call.on('data', (message: ReadResp) => this.take(message));
+      call.on('data', (message: ReadMessage) => this.take(message));
       call.on('error', (error) =>
         done(failed(error).code === status.ABORTED ? 'cut' : connectionRefusal(DOING, error)),
       );
@@ -116,13 +116,11 @@ export class LogTail {
     }
   }
 
-  private take(message: ReadResp): void {
+  private take(message: ReadMessage): void {
     this.isFollowing = true;
-    const wire = message.getEvent()?.getEvent();
-    if (!wire) return;
+    const event = message.read?.event;
+    if (!event || event.position <= this.position) return;
     const { recent, tombstones, head } = this.parts;
-    const event = recordedEvent(wire);
-    if (event.position <= this.position) return;
     this.position = event.position;
     if (event.type === STREAM_DELETED) tombstones.add(event.stream);
     if (isSystem(event)) recent.advance(event.position);

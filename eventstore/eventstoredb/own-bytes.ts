@@ -18,7 +18,7 @@ const LIVE_MS = 500;
 /**
  * The server takes an append for a repeat when ids and expected revision are those of what stands there, and answers success
  * without a look at the rest: two processes that decided differently under the same ids would both believe that their
- * events stand. So what stands is compared. It comes by the live subscription anyway, mostly before the answer.
+ * events stand. So what stands is compared. It comes by the live subscription anyway, mostly right behind the answer.
  */
 export class OwnBytes {
   constructor(
@@ -51,10 +51,7 @@ export class OwnBytes {
   ): Promise<readonly RecordedEvent[] | undefined> {
     if (this.head.position < Number(position)) {
       if (!this.isFollowing()) return undefined;
-      const patience = new AbortController();
-      const timer = setTimeout(() => patience.abort(), LIVE_MS);
-      await this.head.beyond(Number(position) - 1, patience.signal);
-      clearTimeout(timer);
+      await this.head.beyondWithin(LIVE_MS, Number(position) - 1);
     }
     return this.recent.upTo(position, count, ({ stream: of, revision }, index) => {
       return of === stream && revision === first + BigInt(index);

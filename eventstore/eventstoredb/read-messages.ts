@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { status } from '@grpc/grpc-js';
 import { aborted } from '../common/abort.js';
 import { isEventStoreError } from '../port/index.js';
 import type { Connection } from './connection.js';
 import { failed, readRefusal } from './refusals.js';
+import type { ReadMessage } from './wire/read-response.js';
 
 export interface Reading {
   readonly doing: string;
@@ -40,7 +41,7 @@ export async function readMessages(
   connection: Connection,
   request: ReadReq,
   { doing, stream, deadlineMs, signal }: Reading,
-  take: (message: ReadResp) => boolean,
+  take: (message: ReadMessage) => boolean,
 ): Promise<ReadEnd> {
   if (signal?.aborted) throw aborted(signal);
   const call = await connection.read(request, Date.now() + deadlineMs);
@@ -60,7 +61,7 @@ export async function readMessages(
       });
     if (signal?.aborted) return abort();
     signal?.addEventListener('abort', abort, { once: true });
-    call.on('data', (message: ReadResp) => {
+    call.on('data', (message: ReadMessage) => {
       hasCome = true;
       if (isOver) return;
       try {

@@ -1,7 +1,6 @@
 import type { RecordedEvent, StreamPage } from '../port/index.js';
 import type { Connection } from './connection.js';
 import { readMessages } from './read-messages.js';
-import { recordedEvent } from './records.js';
 import { unavailable } from './refusals.js';
 import { streamRead } from './requests.js';
 
@@ -71,16 +70,17 @@ export class StreamPages {
       request,
       { doing, stream, deadlineMs: this.readMs, signal },
       (message) => {
-        const wire = message.getEvent()?.getEvent();
-        if (wire) {
-          const event = recordedEvent(wire);
+        const event = message.read?.event;
+        if (event) {
           const size = event.data.length + event.metadata.length;
           isCut = events.length > 0 && bytes + size > PAGE_BYTES;
           if (isCut) return false;
           events.push(event);
           bytes += size;
-        } else if (message.hasLastStreamPosition()) lastRevision = BigInt(message.getLastStreamPosition());
-        else if (message.hasStreamNotFound()) isMissing = true;
+        } else {
+          lastRevision = message.lastRevision ?? lastRevision;
+          isMissing ||= message.isMissing;
+        }
         return true;
       },
     );

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.js';
 import { readMessages } from './read-messages.js';
-import { recordedEvent, STREAM_DELETED } from './records.js';
+import { STREAM_DELETED } from './records.js';
 import { unavailable } from './refusals.js';
 import { allRead } from './requests.js';
 
@@ -80,9 +80,8 @@ export class Tombstones {
       allRead('forwards', after, AT_ONCE, { on: 'type', prefixes: [STREAM_DELETED] }),
       { doing: DOING, deadlineMs: SEARCH_MS, signal },
       (message) => {
-        const wire = message.getEvent()?.getEvent();
-        if (!wire) return true;
-        const record = recordedEvent(wire);
+        const record = message.read?.event;
+        if (!record) return true;
         if (record.type === STREAM_DELETED) this.streams.add(record.stream);
         return before === undefined || record.position < before;
       },

@@ -1,9 +1,10 @@
-import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
+import type { ReadReq } from '@eventstore/db-client/generated/persistent_pb.js';
 import persistent from '@eventstore/db-client/generated/persistent_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { RecordedEvent } from '../../port/index.js';
 import type { GroupCall } from '../connection.js';
-import { recordedEvent, uuidOf, uuidText } from '../records.js';
+import { uuidOf } from '../records.js';
+import type { ReadMessage } from '../wire/read-response.js';
 
 const { ReadReq: Request } = persistent;
 const { PARK, RETRY } = Request.Nack.Action;
@@ -43,7 +44,7 @@ export class Lane {
     size: number,
     ends: LaneEnds,
   ) {
-    call.on('data', (response: ReadResp) => {
+    call.on('data', (response: ReadMessage) => {
       const message = messageOf(response);
       if (!message || !this.isOpen) return;
       this.received += 1;
@@ -134,14 +135,8 @@ function opening(group: string, size: number): ReadReq {
   return request;
 }
 
-function messageOf(response: ReadResp): Message | undefined {
-  const sent = response.getEvent();
-  if (!sent) return undefined;
-  const [event, link] = [sent.getEvent(), sent.getLink()];
-  return {
-    id: uuidText((link ?? event)?.getId()),
-    event: event && recordedEvent(event),
-    isLink: link !== undefined,
-    retries: sent.hasRetryCount() ? sent.getRetryCount() : 0,
-  };
+function messageOf({ read }: ReadMessage): Message | undefined {
+  if (!read) return undefined;
+  const { event, link, retries } = read;
+  return { id: (link ?? event)?.id ?? '', event, isLink: link !== undefined, retries };
 }

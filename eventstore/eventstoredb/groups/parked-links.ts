@@ -4,7 +4,6 @@ import { type EventData, isEventStoreError, type ParkedEvent, type RecordedEvent
 import type { Appends } from '../appends.js';
 import type { Connection } from '../connection.js';
 import { readMessages } from '../read-messages.js';
-import { recordedEvent } from '../records.js';
 import { unavailable } from '../refusals.js';
 import { streamRead } from '../requests.js';
 import { READ_MS } from '../stream-pages.js';
@@ -101,9 +100,8 @@ export class ParkedLinks {
     const found: ParkedLink[] = [];
     const request = streamRead(streamOf(group), { direction: 'backwards', from, limit, resolveLinks: true });
     const ended = await readMessages(this.connection, request, { doing, deadlineMs: this.readMs }, (message) => {
-      const read = message.getEvent();
-      const [event, link] = [read?.getEvent(), read?.getLink()];
-      if (link) found.push({ link: recordedEvent(link), event: event && recordedEvent(event) });
+      const { event, link } = message.read ?? {};
+      if (link) found.push({ link, event });
       return true;
     });
     if (ended === 'late') throw unavailable(doing, `no answer within ${this.readMs} ms`);
