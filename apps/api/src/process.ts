@@ -4,19 +4,28 @@ import { isEventStoreError } from '#event-store';
 import { SettingError, VerbatimConfig, VerbatimError } from '#platform';
 import { ReadStoreError } from '#read-store';
 import { createLogger, logLevelFor } from './http/index.js';
+import { Outages } from './outages/outages.js';
 
 /** How long a drain may take before the process ends all the same: whatever was acknowledged is durable already. */
 const DRAIN_MS = 15_000;
 
+/** What every process of Verbatim has before it has anything else. */
+export interface ProcessHouse {
+  readonly config: VerbatimConfig;
+  readonly logger: Logger;
+  readonly outages: Outages;
+}
+
 /** One process of Verbatim, from its settings on. Trouble that whoever starts it can mend is one line and exit code 1. */
-export async function runProcess(start: (config: VerbatimConfig, logger: Logger) => Promise<void>): Promise<void> {
+export async function runProcess(start: (house: ProcessHouse) => Promise<void>): Promise<void> {
   let logger: Logger | undefined;
   // Whatever this process writes (the log with its open structure, too) is for its own user, in a folder anybody may read.
   process.umask(0o077);
   try {
     const config = new VerbatimConfig();
-    logger = createLogger(logLevelFor(config.logLevel, process.stderr.isTTY));
-    await start(config, logger);
+    const outages = new Outages((line) => logger?.warn(line));
+    logger = createLogger(logLevelFor(config.logLevel, process.stderr.isTTY), (error) => outages.heard(error));
+    await start({ config, logger, outages });
   } catch (error) {
     const reason = startProblem(error);
     if (reason === undefined) logger?.fatal({ err: error }, 'Verbatim did not start.');
@@ -26,7 +35,10 @@ export async function runProcess(start: (config: VerbatimConfig, logger: Logger)
 }
 
 /** Stops accepting, finishes what is in flight, then projector and stores; a second signal does not wait. */
-export function stopOnSignals(app: INestApplicationContext, logger: Logger): void {
+export function stopOnSignals(
+  app: INestApplicationContext,
+  { logger, outages }: Pick<ProcessHouse, 'logger' | 'outages'>,
+): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping) process.exit(1);
@@ -36,6 +48,7 @@ export function stopOnSignals(app: INestApplicationContext, logger: Logger): voi
       logger.error('The drain took too long; the rest is left.');
       process.exit(1);
     }, DRAIN_MS).unref();
+    outages.end();
     try {
       await app.close();
       process.exit(0);

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Logger } from 'pino';
-import type { VerbatimConfig } from '#platform';
 import { banner } from './banner.js';
 import { MetricsListener } from './health/metrics-listener.js';
 import { createApi } from './http/index.js';
 import { serveDocs } from './openapi/docs.js';
-import { runProcess, stopOnSignals } from './process.js';
+import { placesOf } from './outages/places.js';
+import { probesOf } from './outages/store-probes.js';
+import { type ProcessHouse, runProcess, stopOnSignals } from './process.js';
 import { openEngines } from './root/engines.js';
 import { RootModule } from './root/root.module.js';
 import { Service } from './root/service.js';
@@ -14,8 +14,9 @@ import { Service } from './root/service.js';
 /** The whole server in this process. */
 export const main = (): Promise<void> => runProcess(start);
 
-async function start(config: VerbatimConfig, logger: Logger): Promise<void> {
-  const engines = await openEngines(config, (notice) => logger.warn(notice));
+async function start({ config, logger, outages }: ProcessHouse): Promise<void> {
+  const engines = await openEngines(config, (notice, error) => logger.warn({ err: error }, notice));
+  outages.watch({ probes: probesOf(engines), places: placesOf(config) });
   let app: NestFastifyApplication;
   try {
     app = await createApi(RootModule.of(config, engines), config, { logger });
@@ -31,7 +32,7 @@ async function start(config: VerbatimConfig, logger: Logger): Promise<void> {
     const eventStore = await app.get(Service).openEventStore();
     await app.listen(config.port, config.host);
     config.noteListening((app.getHttpServer().address() as { port: number }).port);
-    stopOnSignals(app, logger);
+    stopOnSignals(app, { logger, outages });
     await print(`${banner(config, first, eventStore)}\n`);
     if (first.key) await app.get(Service).noteKeyTold();
   } catch (error) {

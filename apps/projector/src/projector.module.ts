@@ -1,9 +1,8 @@
 import { type DynamicModule, Logger, Module, type ModuleMetadata, type Type } from '@nestjs/common';
 import { type Fact, FactCodec } from '#event-sourcing';
-import { EventStore, isEventStoreError } from '#event-store';
+import { EventStore } from '#event-store';
 import { OpsStore } from '#ops-store';
-import { isVerbatimError } from '#platform';
-import { type Projection, ReadStore, ReadStoreError } from '#read-store';
+import { type Projection, ReadStore } from '#read-store';
 import { ProjectionBoard } from '#read-store/runner/index.js';
 import { Projector, type ProjectorCompanion, type ProjectorOptions } from './projector.js';
 
@@ -47,11 +46,7 @@ export class ProjectorModule {
                 leases: ops.leases,
                 projections,
                 companions: running,
-                // Of a store that is away its own words say it all; ten projections would each add a stack to every try.
-                trouble: (what, error) =>
-                  isStoreTrouble(error)
-                    ? logger.warn(`${what}: ${error.message}`)
-                    : logger.error(`${what}: ${error.message}`, error.stack),
+                trouble: (what, error) => logger.error({ err: error }, `${what}: ${error.message}`),
               },
               options,
             ),
@@ -61,6 +56,3 @@ export class ProjectorModule {
     };
   }
 }
-
-const isStoreTrouble = (error: Error): boolean =>
-  error instanceof ReadStoreError || isEventStoreError(error) || isVerbatimError(error, 'storage_unavailable');

@@ -1,9 +1,10 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { Logger } from 'pino';
 import { SettingError, type VerbatimConfig } from '#platform';
 import { NestLog } from '../../api/src/http/index.js';
-import { runProcess, stopOnSignals } from '../../api/src/process.js';
+import { placesOf } from '../../api/src/outages/places.js';
+import { probesOf } from '../../api/src/outages/store-probes.js';
+import { type ProcessHouse, runProcess, stopOnSignals } from '../../api/src/process.js';
 import { openEngines } from '../../api/src/root/engines.js';
 import { ScorerRootModule } from './root/scorer-root.module.js';
 import { ScorerService } from './root/scorer-service.js';
@@ -11,9 +12,10 @@ import { ScorerService } from './root/scorer-service.js';
 /** Scorers in a process of their own: any number of them beside any number of servers. */
 export const main = (): Promise<void> => runProcess(start);
 
-async function start(config: VerbatimConfig, logger: Logger): Promise<void> {
+async function start({ config, logger, outages }: ProcessHouse): Promise<void> {
   refuseAlone(config);
-  const engines = await openEngines(config, (notice) => logger.warn(notice));
+  const engines = await openEngines(config, (notice, error) => logger.warn({ err: error }, notice));
+  outages.watch({ probes: probesOf(engines), places: placesOf(config) });
   let app: INestApplicationContext;
   try {
     const root = ScorerRootModule.of(config, engines);
@@ -23,7 +25,7 @@ async function start(config: VerbatimConfig, logger: Logger): Promise<void> {
     throw error;
   }
   app.get(ScorerService).start();
-  stopOnSignals(app, logger);
+  stopOnSignals(app, { logger, outages });
   const judge = config.scoringModel ? `the model ${config.scoringModel.model}` : 'the offline judge';
   console.log(`Verbatim scores what is submitted, ${config.scorers} at a time, by ${judge}.`);
 }

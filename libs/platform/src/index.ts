@@ -12,6 +12,7 @@ export {
 } from './errors.js';
 export { type EventStoreDoorSettings, type TlsFiles, tlsFiles } from './event-store-door.js';
 export { decidedEventId, derivedId, Ids, RandomIds } from './ids.js';
+export { maskedUrl } from './masked-url.js';
 export {
   type CandidatePrincipal,
   type KeyPrincipal,

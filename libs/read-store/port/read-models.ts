@@ -5,7 +5,7 @@ export interface ReadOptions {
   readonly after?: bigint | 'anything';
 }
 
-/** What rooms read through: always the live version, after the caller's own writes. */
+/** What rooms read through: always the live version, after the caller's own writes. @throws ReadStoreError when the store is away */
 export abstract class ReadModels {
   /** @throws VerbatimError projection_stopped | projection_lagging when the projection does not reach `after` within 5 s */
   abstract page<D extends object>(collection: Collection<D>, query: Query, options?: ReadOptions): Promise<Page<D>>;

@@ -69,6 +69,15 @@ describe('read models', () => {
     await expect(models.get(accounts, 'a')).rejects.toMatchObject(lagging);
   });
 
+  it('say that their store is away, and neither wait for it nor call that lagging', async () => {
+    await build(first, 'live', 5n);
+    const options = { projections: [accountProjection], acknowledged: () => 6n };
+    const endless = new ProjectedReadModels(store, board, { ...options, waitMs: 2 ** 30 });
+    await store.close();
+    await expect(endless.count(accounts)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(models.count(accounts, {}, { after: 7n })).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
   it('say that they lag while the first build is under way, and answer as soon as it is live', async () => {
     await expect(models.count(accounts)).rejects.toMatchObject(lagging);
     await build(first, 'building', 5n);

@@ -24,6 +24,8 @@ export interface ReadModelsOptions {
 }
 
 const RETRY_AFTER_SECONDS = 1;
+/** A projection that is only a moment behind is not worth a question to the store. */
+const GLANCE_MS = 100;
 
 /** Queries on the live build of the projection that owns the collection, after it has passed the position asked for. */
 export class ProjectedReadModels extends ReadModels {
@@ -88,8 +90,13 @@ export class ProjectedReadModels extends ReadModels {
     const name = this.owners.get(collection.name);
     if (!name) throw new ReadStoreError('invalid_query', `No projection declares the collection ${collection.name}.`);
     const { after = this.acknowledged() } = options;
-    const ready = await this.board.until(name, this.waitMs, () => this.ready(name, collection, after));
-    if (ready) return ready;
+    const glanceMs = Math.min(GLANCE_MS, this.waitMs);
+    for (const waitMs of [glanceMs, this.waitMs - glanceMs]) {
+      const ready = await this.board.until(name, waitMs, () => this.ready(name, collection, after));
+      if (ready) return ready;
+      // Of a store that is away nothing comes, however long one waits: then this is what is thrown.
+      await this.store.builds();
+    }
     throw new VerbatimError('projection_lagging', `The read model ${name} is still behind; ask again in a moment.`, {
       retryAfter: RETRY_AFTER_SECONDS,
       details: { projection: name },

@@ -5,10 +5,21 @@ import type { LogLevel } from '#platform';
 /**
  * Structured logs, one JSON line each, on stderr: stdout is for what a person reads when the server starts.
  * No bodies, no header values, no query strings; links and keys in paths are cut out (`redactedPath`).
+ *
+ * @param isToldElsewhere takes up errors that have a line of their own: what they did here and there is of interest when
+ * debugging
  */
-export function createLogger(level: LogLevel): Logger {
+export function createLogger(level: LogLevel, isToldElsewhere: (error: unknown) => boolean = () => false): Logger {
   return pino(
     {
+      hooks: {
+        logMethod(args, method, severity) {
+          const [fields, ...rest] = args as unknown[];
+          const error = severity > DEBUG && (fields as { err?: unknown } | null)?.err;
+          if (!error || !isToldElsewhere(error)) return method.apply(this, args);
+          this.debug({ ...(fields as object), err: undefined, because: String(error) }, ...(rest as [string]));
+        },
+      },
       level,
       base: { service: 'verbatim' },
       messageKey: 'message',
@@ -20,6 +31,8 @@ export function createLogger(level: LogLevel): Logger {
     destination({ fd: 2, sync: false }),
   );
 }
+
+const DEBUG = 20;
 
 /** A person at a terminal reads the banner; a service wants every request. */
 export const logLevelFor = (configured: LogLevel | undefined, isTerminal: boolean): LogLevel =>

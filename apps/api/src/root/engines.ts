@@ -13,7 +13,8 @@ export interface Engines {
   close(): Promise<void>;
 }
 
-type Report = (notice: string) => void;
+/** `error` where there was one. */
+type Report = (notice: string, error?: unknown) => void;
 /** Closed in the opposite order. */
 type Keep = <T extends { close(): Promise<void> }>(opening: Promise<T>) => Promise<T>;
 
@@ -48,7 +49,7 @@ async function openEventStore(
   notice: Report,
   keep: Keep,
 ): Promise<Pick<Engines, 'log' | 'groups'>> {
-  const report = (error: unknown): void => notice(`The event log rides out trouble: ${String(error)}`);
+  const report = (error: unknown): void => notice('The event log rides out trouble.', error);
   if (stores.eventStore.kind === 'embedded') {
     const { openEmbeddedConsumerGroups, openEmbeddedEventStore } = await import('#event-store/embedded/index.js');
     const room = maxPageCount === undefined ? {} : { maxPageCount };
