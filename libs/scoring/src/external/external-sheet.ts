@@ -1,9 +1,11 @@
 import { VerbatimError } from '#platform';
 import type { EventView } from '#sessions';
 import { Blinder } from '../judging/case/blinding.js';
+import { openCase } from '../judging/case/case-file.js';
 import { quoteStandsIn, textOfDeliverable } from '../judging/case/evidence.js';
 import { categoryOf } from '../judging/judged-category.js';
 import type { Evidence, FollowUpQuestion, JudgedCategory, JudgedCriterion } from '../judging/judgement.js';
+import { judgingInputOf } from '../judging/judging-input.js';
 import { dealt, totalsOf } from '../judging/points.js';
 import { criteriaOf, rubricHashOf, type ScoredCriterion } from '../judging/rubric-reading.js';
 import { requireInRange } from '../review/checked-adjustments.js';
@@ -36,11 +38,13 @@ export interface BroughtScore {
 
 /**
  * The sheet of a brought score, held to the session's rubric and to what is on record: what it does not mention it abstained
- * from, and each number stands on a quote that is there.
+ * from, and each number stands on a quote that is there. Its words are kept without the candidate's name, which scorers are
+ * not told. What in the session addresses a judge is flagged whoever scores it.
  * @throws VerbatimError invalid_parameter | score_out_of_range | evidence_not_found
  */
 export const externalSheet = (submission: Submission, brought: BroughtScore): ScoreSheet => {
   const { rubric } = submission;
+  const words = new Blinder(submission.person);
   const places = placesOf(brought, submission);
   const categories = rubric.categories.map((category): JudgedCategory => {
     const criteria = criteriaOf(category);
@@ -49,7 +53,7 @@ export const externalSheet = (submission: Submission, brought: BroughtScore): Sc
       category.points,
     );
     const judged = criteria.map((criterion, at) =>
-      judgedCriterion(criterion, maxima[at] ?? 0, places.get(`${category.id} ${criterion.id}`), submission),
+      judgedCriterion(criterion, maxima[at] ?? 0, places.get(`${category.id} ${criterion.id}`), submission, words),
     );
     return categoryOf(category, judged, 'offline');
   });
@@ -73,10 +77,10 @@ export const externalSheet = (submission: Submission, brought: BroughtScore): Sc
     runs: 1,
     attention: false,
     usage: { requests: 0, inputTokens: 0, outputTokens: 0, cost: null },
-    securityFlags: [],
-    summaryText: brought.summaryText,
-    feedbackText: brought.feedbackText,
-    followUpQuestions: followUps(brought, submission),
+    securityFlags: openCase(judgingInputOf(submission)).flags,
+    summaryText: words.nameless(brought.summaryText),
+    feedbackText: words.nameless(brought.feedbackText),
+    followUpQuestions: followUps(brought, submission, words),
   };
 };
 
@@ -120,11 +124,14 @@ const judgedCriterion = (
   maxPoints: number,
   place: Place | undefined,
   submission: Submission,
+  words: Blinder,
 ): JudgedCriterion => {
   const { brought, param } = place ?? {};
   const score = brought?.score ?? null;
   if (score !== null) requireInRange(score, maxPoints, `${param}.score`);
-  const evidence = (brought?.evidence ?? []).map((each, at) => found(each, `${param}.evidence[${at}]`, submission));
+  const evidence = (brought?.evidence ?? []).map((each, at) =>
+    found(each, `${param}.evidence[${at}]`, submission, words),
+  );
   if (score !== null && evidence.length === 0)
     throw new VerbatimError('evidence_not_found', `${param} has a score and no evidence: quote an event for it.`, {
       param: `${param}.evidence`,
@@ -138,7 +145,7 @@ const judgedCriterion = (
     judge: 'offline',
     parts: [],
     evidence,
-    rationale: brought?.rationale ?? '',
+    rationale: words.nameless(brought?.rationale ?? ''),
     abstained: score === null ? 'judge_abstained' : null,
     confidence: score === null ? 0 : (brought?.confidence ?? 1),
     runs: [score],
@@ -153,11 +160,11 @@ const judgedCriterion = (
 const found = (
   { eventId, quote }: Omit<Evidence, 'claim'>,
   param: string,
-  { events, deliverables, person }: Submission,
+  { events, deliverables }: Submission,
+  blinder: Blinder,
 ): Evidence => {
   const event = events.find(({ id }) => id === eventId);
   const submitted = event?.type === 'task_submitted' ? deliverables.map(({ state }) => textOfDeliverable(state)) : [];
-  const blinder = new Blinder(person);
   const standsBlind =
     event !== undefined &&
     quoteStandsIn(
@@ -184,6 +191,7 @@ const isClaim = ({ claim }: EventView): boolean => claim === true;
 const followUps = (
   { followUpQuestions }: BroughtScore,
   { rubric: { categories } }: Submission,
+  words: Blinder,
 ): readonly FollowUpQuestion[] => {
   for (const [at, { categoryId }] of followUpQuestions.entries())
     requireKnown(
@@ -191,7 +199,12 @@ const followUps = (
       `followUpQuestions[${at}].categoryId`,
       () => categories.map(({ id }) => id),
     );
-  return followUpQuestions;
+  return followUpQuestions.map((asked) => ({
+    categoryId: asked.categoryId,
+    question: words.nameless(asked.question),
+    rationale: words.nameless(asked.rationale),
+    lookFor: words.nameless(asked.lookFor),
+  }));
 };
 
 const meanOf = (values: readonly number[]): number | null =>
