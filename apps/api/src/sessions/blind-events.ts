@@ -1,26 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { Candidates } from '#candidates';
-import type { Principal } from '#platform';
+import { type KeyPrincipal, type Principal, seesNames } from '#platform';
 import { Blinder } from '#scoring';
 import { Sessions } from '#sessions';
 
-interface Activity {
-  readonly type: string;
+interface Recorded {
   readonly sessionId?: string;
-  /** Null for facts of a session's life, which nobody writes by hand. */
-  readonly phase?: string | null;
   readonly data: object;
 }
 
-export type Blinding = <Event extends Activity>(event: Event) => Promise<Event>;
-
-/** The one such fact that repeats what candidates wrote: the names of their skills. */
-const SNAPSHOT = 'config_snapshot_taken';
+export type Blinding = <Event extends Recorded>(event: Event) => Promise<Event>;
 
 /** As many people as one long reading keeps in mind. */
 const MOST_PEOPLE = 256;
 
-/** What candidates wrote, for scorers elsewhere: without names, e-mails and links, as judges of ours read it. */
+/** Whoever is at work reads their own words as they wrote them. */
+const isBlind = (reader: Principal): reader is KeyPrincipal => reader.kind === 'key' && !seesNames(reader);
+
+/**
+ * What candidates wrote, and what reviewers wrote of them, for scorers elsewhere and masked auditors: without names, e-mails
+ * and links, as judges of ours read it.
+ */
 @Injectable()
 export class BlindEvents {
   constructor(
@@ -30,16 +30,22 @@ export class BlindEvents {
 
   /** For one reading: whose sessions they are is looked up once. */
   for(reader: Principal): Blinding {
-    if (reader.kind !== 'key' || reader.role !== 'scorer') return (event) => Promise.resolve(event);
+    if (!isBlind(reader)) return (event) => Promise.resolve(event);
     const blinders = new Map<string, Promise<Blinder>>();
     return async (event) => {
-      const { sessionId, phase, type } = event;
-      if (sessionId === undefined || ((phase ?? null) === null && type !== SNAPSHOT)) return event;
+      const { sessionId } = event;
+      if (sessionId === undefined) return event;
       if (blinders.size >= MOST_PEOPLE) blinders.clear();
       const blinder = blinders.get(sessionId) ?? this.blinderOf(reader.orgId, sessionId);
       blinders.set(sessionId, blinder);
       return { ...event, data: (await blinder).value(event.data) };
     };
+  }
+
+  /** Anything else that says what stands in a session. */
+  async value<Value>(reader: Principal, sessionId: string, value: Value): Promise<Value> {
+    if (!isBlind(reader)) return value;
+    return (await this.blinderOf(reader.orgId, sessionId)).value(value);
   }
 
   private async blinderOf(orgId: string, sessionId: string): Promise<Blinder> {

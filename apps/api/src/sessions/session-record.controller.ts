@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type KeyPrincipal, VerbatimError } from '#platform';
 import { type Replay, type ReplayPoint, ReplaySession, SessionRecord } from '#sessions';
 import { Allow, Caller, EventStreams, resumeAfter } from '../http/index.js';
+import { BlindEvents } from './blind-events.js';
 import { maskedFor } from './event-mask.js';
 import { ReplayQuery, StreamQuery } from './session.queries.js';
 
@@ -15,6 +16,7 @@ export class SessionRecordController {
     private readonly queries: QueryBus,
     private readonly records: SessionRecord,
     private readonly streams: EventStreams,
+    private readonly blind: BlindEvents,
   ) {}
 
   @Get('stream')
@@ -28,27 +30,31 @@ export class SessionRecordController {
   ): Promise<void> {
     const after = seqOf(resumeAfter(request, query.after));
     const live = await this.records.live(caller.orgId, sessionId, after);
+    const blinded = this.blind.for(caller);
     await this.streams.send(request, reply, async function* (signal) {
-      for await (const event of live(signal)) yield { id: String(event.seq), data: maskedFor(caller, event) };
+      for await (const event of live(signal))
+        yield { id: String(event.seq), data: maskedFor(caller, await blinded(event)) };
     });
   }
 
   @Get('replay')
   @Allow('admin', 'reviewer', 'auditor')
-  replay(
-    @Caller() { orgId }: KeyPrincipal,
+  async replay(
+    @Caller() caller: KeyPrincipal,
     @Param('sessionId') sessionId: string,
     @Query() query: ReplayQuery,
   ): Promise<Replay> {
-    return this.queries.execute(new ReplaySession(orgId, sessionId, pointOf(query)));
+    const replay = await this.queries.execute(new ReplaySession(caller.orgId, sessionId, pointOf(query)));
+    return this.blind.value(caller, sessionId, replay);
   }
 
   @Get('export')
   @Allow('admin', 'auditor')
   async export(@Caller() caller: KeyPrincipal, @Param('sessionId') sessionId: string): Promise<StreamableFile> {
     const events = await this.records.whole(caller.orgId, sessionId);
+    const blinded = this.blind.for(caller);
     const lines = async function* () {
-      for await (const event of events) yield `${JSON.stringify(maskedFor(caller, event))}\n`;
+      for await (const event of events) yield `${JSON.stringify(maskedFor(caller, await blinded(event)))}\n`;
     };
     return new StreamableFile(Readable.from(lines()), {
       type: 'application/x-ndjson; charset=utf-8',

@@ -5,6 +5,7 @@ import { CommandContext } from '#event-sourcing';
 import type { KeyPrincipal } from '#platform';
 import { DeleteSession, GetSession, ListSessions, ReadTimeline, type SessionsPage, type TimelinePage } from '#sessions';
 import { Allow, Caller, Context } from '../http/index.js';
+import { BlindEvents } from '../sessions/blind-events.js';
 import { readerOf } from '../sessions/session-reader.js';
 import { type RecordedSession, recordedSession } from './recorded-session.js';
 import { RecordedSessionsQuery, TimelineQuery } from './v1.queries.js';
@@ -21,6 +22,7 @@ export class RecordedSessionsController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly metrics: SessionMetrics,
+    private readonly blind: BlindEvents,
   ) {}
 
   @Get()
@@ -46,12 +48,13 @@ export class RecordedSessionsController {
   }
 
   @Get(':sessionId/timeline')
-  timeline(
-    @Caller() { orgId }: KeyPrincipal,
+  async timeline(
+    @Caller() caller: KeyPrincipal,
     @Param('sessionId') sessionId: string,
     @Query() query: TimelineQuery,
   ): Promise<TimelinePage> {
-    return this.queries.execute(new ReadTimeline(orgId, sessionId, query));
+    const page = await this.queries.execute(new ReadTimeline(caller.orgId, sessionId, query));
+    return { ...page, events: await Promise.all(page.events.map(this.blind.for(caller))) };
   }
 
   @Delete(':sessionId')

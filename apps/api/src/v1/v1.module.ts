@@ -2,9 +2,11 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AccessModule } from '#access';
 import { AssessmentsModule } from '#assessments';
+import { CandidatesModule } from '#candidates';
 import { CohortsModule } from '#cohorts';
 import { ScoringModule } from '#scoring';
 import { SessionsModule } from '#sessions';
+import { BlindEvents } from '../sessions/blind-events.js';
 import { CodingAssessmentsController } from './coding-assessments.controller.js';
 import { IngestController } from './ingest/ingest.controller.js';
 import { IssuesController } from './issues.controller.js';
@@ -13,7 +15,15 @@ import { RubricsController } from './rubrics.controller.js';
 
 /** The door of the coding product (`/v1`). */
 @Module({
-  imports: [CqrsModule, AccessModule, AssessmentsModule, CohortsModule, ScoringModule, SessionsModule],
+  imports: [
+    CqrsModule,
+    AccessModule,
+    AssessmentsModule,
+    CandidatesModule,
+    CohortsModule,
+    ScoringModule,
+    SessionsModule,
+  ],
   controllers: [
     CodingAssessmentsController,
     IngestController,
@@ -21,5 +31,6 @@ import { RubricsController } from './rubrics.controller.js';
     RecordedSessionsController,
     RubricsController,
   ],
+  providers: [BlindEvents],
 })
 export class V1Module {}
