@@ -61,7 +61,7 @@ export class VerbatimConfig {
     if (this.knownSecret === undefined && Object.values(this.stores).some(({ kind }) => kind !== 'embedded'))
       throw new SettingError(
         'VERBATIM_SECRET',
-        `must be set (at least ${MINIMAL_SECRET} characters, the same for every process) when a store is shared.`,
+        `is not set and must be when a store is shared: at least ${MINIMAL_SECRET} characters, the same for every process.`,
       );
     this.givenPublicUrl = settings.webUrl('VERBATIM_PUBLIC_URL')?.replace(/\/+$/, '');
     this.givenWorkspaceUrl = settings.webUrl('VERBATIM_WORKSPACE_URL');

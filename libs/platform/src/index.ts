@@ -25,5 +25,5 @@ export {
 export { Rounds } from './rounds.js';
 export type { ScoringModel, TokenPrices } from './scoring-model.js';
 export { type Environment, SettingError, Settings } from './settings.js';
-export type { StoreUrl, StoreUrls } from './store-urls.js';
+export { type SharedStoreUrl, STORE_URL_FORMS, type StoreUrl, type StoreUrls } from './store-urls.js';
 export { requireText } from './text.js';

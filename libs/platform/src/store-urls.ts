@@ -1,9 +1,16 @@
+import { maskedUrl } from './masked-url.js';
 import { SettingError, type Settings } from './settings.js';
 
 /** Where one of the three homes for state is: in the data directory, or on a server that many processes share. */
-export type StoreUrl =
-  | { readonly kind: 'embedded' }
-  | { readonly kind: 'eventstoredb' | 'mongodb'; readonly url: string };
+export type StoreUrl = { readonly kind: 'embedded' } | SharedStoreUrl;
+
+export interface SharedStoreUrl {
+  readonly kind: 'eventstoredb' | 'mongodb';
+  readonly url: string;
+  /** The variable that says so, and what it holds, credentials masked. */
+  readonly setting: string;
+  readonly shown: string;
+}
 
 export interface StoreUrls {
   readonly eventStore: StoreUrl;
@@ -28,33 +35,51 @@ export function storeUrls(settings: Settings): StoreUrls {
   const readStore = withDatabase(storeUrl(settings, 'VERBATIM_READ_STORE_URL', 'mongodb')) ?? EMBEDDED;
   const opsStore = withDatabase(storeUrl(settings, 'VERBATIM_OPS_STORE_URL', 'mongodb')) ?? besides(readStore);
   if (eventStore.kind === 'eventstoredb') {
-    requireShared('VERBATIM_READ_STORE_URL', readStore);
-    requireShared('VERBATIM_OPS_STORE_URL', opsStore);
+    requireShared(settings, 'VERBATIM_READ_STORE_URL', readStore);
+    requireShared(settings, 'VERBATIM_OPS_STORE_URL', opsStore);
   }
   if (readStore.kind === 'mongodb' && opsStore.kind === 'mongodb' && readStore.url === opsStore.url)
     throw new SettingError('VERBATIM_OPS_STORE_URL', 'must name another database than VERBATIM_READ_STORE_URL.');
   return { eventStore, readStore, opsStore };
 }
 
-const FORMS = {
-  eventstoredb: { pattern: /^esdb(\+discover)?:\/\/[^\s/?]+/, spoken: 'esdb://…' },
-  mongodb: { pattern: /^mongodb(\+srv)?:\/\/[^\s/?]+/, spoken: 'mongodb://…' },
+const PATTERNS = {
+  eventstoredb: /^esdb(\+discover)?:\/\/[^\s/?]+/,
+  mongodb: /^mongodb(\+srv)?:\/\/[^\s/?]+/,
 } as const;
 
-function storeUrl(settings: Settings, name: string, kind: keyof typeof FORMS): StoreUrl | undefined {
+/** What a store's URL may be, in words. */
+export const STORE_URL_FORMS: Readonly<Record<SharedStoreUrl['kind'], string>> = {
+  eventstoredb: 'sqlite: (in the data directory), esdb://host:2113?tls=false or esdb+discover://cluster.example:2113',
+  mongodb: 'sqlite: (in the data directory), mongodb://host:27017/database or mongodb+srv://cluster.example/database',
+};
+
+/** What somebody put into a URL's place by mistake may be a secret: it is repeated when it looks like a URL. */
+const shown = (text: string | undefined): string => {
+  if (text === undefined) return 'not set';
+  return /^[a-z][a-z0-9+.-]*:/i.test(text) ? maskedUrl(text) : 'no URL';
+};
+
+function storeUrl(settings: Settings, name: string, kind: SharedStoreUrl['kind']): StoreUrl | undefined {
   const text = settings.text(name);
   if (text === undefined) return undefined;
   if (text === 'sqlite:') return EMBEDDED;
-  const { pattern, spoken } = FORMS[kind];
-  if (!pattern.test(text)) throw new SettingError(name, `must be sqlite: or ${spoken}.`);
+  const is = `is ${shown(text)} and must`;
+  if (!PATTERNS[kind].test(text)) throw new SettingError(name, `${is} be ${STORE_URL_FORMS[kind]}.`);
   if (kind === 'mongodb' && !DATABASE.test(mongoParts(text).database))
-    throw new SettingError(name, 'must name its database by 1 to 59 letters, digits, _ or -.');
-  return { kind, url: text };
+    throw new SettingError(
+      name,
+      `${is} name its database by 1 to 59 letters, digits, _ or -: ${STORE_URL_FORMS[kind]}.`,
+    );
+  return { kind, url: text, setting: name, shown: shown(text) };
 }
 
-function requireShared(name: string, store: StoreUrl): void {
+function requireShared(settings: Settings, name: string, store: StoreUrl): void {
   if (store.kind === 'embedded')
-    throw new SettingError(name, 'must be mongodb://… when VERBATIM_EVENT_STORE_URL is esdb://….');
+    throw new SettingError(
+      name,
+      `is ${shown(settings.text(name))} and must be mongodb://… when VERBATIM_EVENT_STORE_URL is esdb://….`,
+    );
 }
 
 interface MongoParts {
@@ -75,13 +100,13 @@ function withDatabase(store: StoreUrl | undefined): StoreUrl | undefined {
   if (store?.kind !== 'mongodb') return store;
   const { server, database, options } = mongoParts(store.url);
   const named = store.url.slice(server.length).split('?')[0]!.length > 1;
-  return { kind: 'mongodb', url: joined(server, database, named ? options : checkedBy(server, options, 'admin')) };
+  return { ...store, url: joined(server, database, named ? options : checkedBy(server, options, 'admin')) };
 }
 
 function besides(readStore: StoreUrl): StoreUrl {
   if (readStore.kind !== 'mongodb') return EMBEDDED;
   const { server, database, options } = mongoParts(readStore.url);
-  return { kind: 'mongodb', url: joined(server, `${database}_ops`, checkedBy(server, options, database)) };
+  return { ...readStore, url: joined(server, `${database}_ops`, checkedBy(server, options, database)) };
 }
 
 const joined = (server: string, database: string, options: string): string => `${server}/${database}${options}`;

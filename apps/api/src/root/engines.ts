@@ -2,6 +2,7 @@ import type { ConsumerGroups, EventStore } from '#event-store';
 import type { OpsStore } from '#ops-store';
 import { SystemClock, type VerbatimConfig } from '#platform';
 import type { ReadStore } from '#read-store';
+import { openedAt } from './shared-store.js';
 
 /** The three homes for state. */
 export interface Engines {
@@ -58,7 +59,8 @@ async function openEventStore(
     return { log, groups: await keep(openEmbeddedConsumerGroups({ directory: dataDir, log, clock, report })) };
   }
   const { openEventStoreDb } = await import('#event-store/eventstoredb/index.js');
-  const log = await keep(openEventStoreDb({ url: stores.eventStore.url, report }));
+  const { eventStore } = stores;
+  const log = await keep(openedAt(eventStore, 'event log', openEventStoreDb({ url: eventStore.url, report })));
   return { log, groups: await keep(Promise.resolve(log.consumerGroups())) };
 }
 
@@ -68,7 +70,8 @@ async function openOpsStore({ stores, dataDir, secret }: VerbatimConfig): Promis
     return EmbeddedOpsStore.open({ dataDir, secret });
   }
   const { MongoOpsStore } = await import('#ops-store/mongodb/index.js');
-  return MongoOpsStore.open({ url: stores.opsStore.url, secret });
+  const { opsStore } = stores;
+  return openedAt(opsStore, 'operational store', MongoOpsStore.open({ url: opsStore.url, secret }));
 }
 
 async function openReadStore({ stores, dataDir }: VerbatimConfig, report: Report): Promise<ReadStore> {
@@ -77,5 +80,6 @@ async function openReadStore({ stores, dataDir }: VerbatimConfig, report: Report
     return EmbeddedReadStore.open({ directory: dataDir, report });
   }
   const { MongoReadStore } = await import('#read-store/mongodb/index.js');
-  return MongoReadStore.open({ url: stores.readStore.url });
+  const { readStore } = stores;
+  return openedAt(readStore, 'read models', MongoReadStore.open({ url: readStore.url }));
 }
