@@ -97,7 +97,7 @@ const lists: Bench = {
       const board = new ProjectionBoard();
       const [stored] = await store.builds();
       board.report({ ...stored!, state: 'live', position: stored!.checkpoint });
-      const projections = [{ name: 'sessions', collections: [sessions] }];
+      const projections = [{ name: 'sessions', version: stored!.version, collections: [sessions] }];
       const models = new ProjectedReadModels(store, board, { projections, acknowledged: () => 0n });
       const db = new DatabaseSync(join(directory, 'read-models.db'), { readOnly: true });
       db.exec('PRAGMA cache_size = -65536'); // as ours

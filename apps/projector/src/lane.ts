@@ -19,6 +19,8 @@ export interface LaneOptions {
   readonly codec: Pick<FactCodec, 'decodeAll'>;
   /** A building runner has everything that was in the log. */
   readonly caughtUp: (runner: Runner) => Promise<void>;
+  /** The build of one of the runners is there no more: it projects nothing from here on. */
+  readonly lost: () => void;
   readonly trouble: (what: string, error: Error) => void;
 }
 
@@ -94,7 +96,10 @@ export class Lane {
       }
     } catch (error) {
       if (isAbort(error, signal)) return;
-      if (error instanceof ReadStoreError) return void this.runners.delete(runner);
+      if (error instanceof ReadStoreError) {
+        this.runners.delete(runner);
+        return this.options.lost();
+      }
       await withBackoff(signal, () => runner.setState('stopped', (error as Error).message), failed);
     }
   }

@@ -238,12 +238,17 @@ describe('the projector', () => {
 
   describe('in two processes on the same stores', () => {
     /** The second process reads through a board of its own, and acknowledges its own writes. */
-    const other = (holder: string, leaseMs = 10_000) => {
+    const other = (
+      holder: string,
+      leaseMs = 10_000,
+      projections: readonly Projection<Fact>[] = [noteProjection],
+      companions: readonly ProjectorCompanion[] = [],
+    ) => {
       const own = board;
       board = new ProjectionBoard();
-      const one = projector({ holder, leaseMs, publishMs: 5 });
+      const one = projector({ holder, leaseMs, publishMs: 5, keepRetiredMs: 100 }, projections, companions);
       const reading = new ProjectedReadModels(store, board, {
-        projections: [noteProjection],
+        projections,
         acknowledged: () => acknowledged,
         waitMs: 10_000,
       });
@@ -293,10 +298,10 @@ describe('the projector', () => {
     it('follows the other when it has lost the lease', async () => {
       const first = other('first', 60);
       await until(async () => (await first.one.status()).active);
-      await until(async () => {
-        await ops.leases.release('projector', 'first');
-        return ops.leases.acquire('projector', 'second', 10_000);
-      });
+      // Its own lease alone, so that it goes to whoever asks first: the second asks often.
+      const { acquire } = ops.leases;
+      ops.leases.acquire = (name, holder, ttlMs) =>
+        holder === 'first' ? Promise.resolve(false) : acquire.call(ops.leases, name, holder, ttlMs);
       const second = other('second');
       await until(async () => (await second.one.status()).active);
       await until(async () => !(await first.one.status()).active);
@@ -305,9 +310,74 @@ describe('the projector', () => {
     });
 
     it('is built in none while nobody has projected', async () => {
-      await ops.leases.acquire('projector', 'somebody', 10_000);
+      const { acquire } = ops.leases;
+      ops.leases.acquire = async () => false;
       const { one } = other('first');
       expect(await one.status()).toMatchObject({ active: false, built: false, projections: [] });
+      ops.leases.acquire = acquire;
+    });
+
+    const shouting: Projection<Fact> = {
+      ...noteProjection,
+      version: 2,
+      apply: ({ stream, data }, documents) => {
+        const { text } = data as { text: string };
+        documents.put(notes, stream, { text: text.toUpperCase(), changes: 0 });
+      },
+    };
+
+    it('builds a new version beside the old one, which its own process goes on with', async () => {
+      const old = other('old');
+      await until(async () => (await old.one.status()).active);
+      await write('1', 'a');
+      await old.all();
+      const next = other('next', 10_000, [shouting]);
+      await until(async () => (await next.one.status()).built);
+      await write('1', 'b');
+      expect(await old.all()).toEqual([{ _id: 'session-org.1', text: 'b', changes: 2 }]);
+      expect(await next.all()).toEqual([{ _id: 'session-org.1', text: 'B', changes: 0 }]);
+      // Longer than what was replaced is kept: as long as it is brought on it stays.
+      for (let round = 0; round < 5; round += 1) {
+        await write('2', `round ${round}`);
+        expect(await old.all()).toContainEqual(expect.objectContaining({ text: `round ${round}` }));
+        await sleep(50);
+      }
+      await old.one.stop();
+      await until(async () => {
+        await write('2', 'nobody brings the old one on');
+        return (await store.builds()).length === 1;
+      });
+      expect(await store.builds()).toMatchObject([{ version: 2, state: 'live' }]);
+      expect(await next.all()).toContainEqual(expect.objectContaining({ text: 'NOBODY BRINGS THE OLD ONE ON' }));
+    });
+
+    it('runs companions in one process, whatever its version, and in the next when that has stopped', async () => {
+      const running = new Set<string>();
+      const companion = (name: string): ProjectorCompanion => ({
+        start: () => void running.add(name),
+        stop: async () => void running.delete(name),
+      });
+      const old = other('old', 300, [noteProjection], [companion('old')]);
+      await until(async () => running.size > 0);
+      const next = other('next', 300, [shouting], [companion('next')]);
+      await until(async () => (await next.one.status()).built);
+      expect([...running]).toEqual(['old']);
+      await old.one.stop();
+      await until(async () => running.size > 0);
+      expect([...running]).toEqual(['next']);
+    });
+
+    it('begins again with a build that somebody dropped under its hands', async () => {
+      const one = other('one', 60);
+      await write('1', 'a');
+      await one.all();
+      await store.drop({ name: 'notes', version: 1, build: 1 });
+      await write('1', 'b');
+      await until(async () => {
+        const [note] = await one.all().catch(() => []);
+        return note?.text === 'b';
+      });
+      expect(troubles).toContainEqual(expect.stringContaining('projection notes'));
     });
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fact, FactCodec } from '#event-sourcing';
 import type { EventStore } from '#event-store';
@@ -15,8 +16,9 @@ import {
 } from '#read-store/runner/index.js';
 import { isAbort } from './backoff.js';
 import { Lane } from './lane.js';
+import { SupersededBuilds } from './superseded-builds.js';
 
-/** What runs beside the projections, under the same lease: the policies, the scheduler. */
+/** What runs beside the projections, in one process whatever its version: the policies, the scheduler. */
 export interface ProjectorCompanion {
   start(): Promise<void> | void;
   /** Finishes what is under way. */
@@ -36,7 +38,7 @@ export interface ProjectorParts {
 
 export interface ProjectorOptions {
   /**
-   * Who holds the lease. Where a lock already keeps a second process out (embedded), the same name for every life of the
+   * Who holds the leases. Where a lock already keeps a second process out (embedded), the same name for every life of the
    * process: the lease of one that was killed is then simply its own.
    */
   readonly holder: string;
@@ -46,12 +48,12 @@ export interface ProjectorOptions {
    * when it changed no document. Their readers wait for that.
    */
   readonly publishMs?: number;
-  /** How long a retired build is kept for queries under way. */
+  /** How long a build that was replaced is kept for queries under way. */
   readonly keepRetiredMs?: number;
 }
 
 export interface ProjectorStatus {
-  /** It holds the lease. */
+  /** It projects. */
   readonly active: boolean;
   /** Each projection of this code has a build that is read (or has stopped), whichever process projects it. */
   readonly built: boolean;
@@ -59,17 +61,26 @@ export interface ProjectorStatus {
   readonly projections: readonly ProjectionStatus[];
 }
 
+/** Held by the process whose companions run. */
 const LEASE = 'projector';
 
-/** The log -> read models: one active projector, by a lease; that two do no harm rests on compare-and-set. */
+/**
+ * The log -> read models: one active projector of each version of the code, by a lease, so that a new version's lists are
+ * built while processes of the old one still keep up theirs. What both have they both bring on: that two do no harm rests on
+ * compare-and-set.
+ */
 export class Projector {
   private readonly lanes = new Set<Lane>();
-  private readonly timers = new Set<NodeJS.Timeout>();
   private readonly ending = new AbortController();
   private readonly leaseMs: number;
+  private readonly lease: string;
+  private readonly superseded: SupersededBuilds;
   private readonly poller: BoardPoller;
   private readonly publishing: Rounds | undefined;
   private builds: ProjectionBuilds<Fact> | undefined;
+  private areCompanionsRunning = false;
+  /** Somebody dropped a build that this process projects. */
+  private isBuildLost = false;
   /** Another process holds the lease. */
   private isElsewhere = false;
   /** Where the log ended when this process came: lists that lack something of before are not shown to anybody. */
@@ -81,7 +92,19 @@ export class Projector {
     private readonly options: ProjectorOptions,
   ) {
     this.leaseMs = options.leaseMs ?? 15_000;
+    this.lease = leaseOf(parts.projections);
+    this.superseded = new SupersededBuilds({
+      log: parts.log,
+      store: parts.store,
+      keepMs: options.keepRetiredMs ?? 60_000,
+      isShared: options.publishMs !== undefined,
+      drop: (build) => this.drop(build),
+      trouble: ({ name }, error) => {
+        if (!isAbort(error, this.ending.signal)) parts.trouble(`dropping an old build of ${name}`, error);
+      },
+    });
     this.poller = new BoardPoller(parts.store, parts.board, {
+      isProjectedHere: (build) => this.builds?.find(build) !== undefined,
       trouble: (error) => parts.trouble('following the projections', error),
     });
     // What cannot be stored now is stored by the next round; of a store in trouble the lanes tell.
@@ -97,7 +120,7 @@ export class Projector {
     this.ended ??= this.run();
   }
 
-  /** Drains: batches under way are finished, checkpoints written, the lease given back. */
+  /** Drains: batches under way are finished, checkpoints written, the leases given back. */
   async stop(): Promise<void> {
     this.ending.abort();
     await this.ended;
@@ -132,29 +155,47 @@ export class Projector {
   private async run(): Promise<void> {
     const { signal } = this.ending;
     const { leases, trouble } = this.parts;
+    const { holder } = this.options;
     while (!signal.aborted) {
       try {
         this.since ??= await this.parts.log.head();
-        const held = await leases.acquire(LEASE, this.options.holder, this.leaseMs);
+        const held = await leases.acquire(this.lease, holder, this.leaseMs);
         this.isElsewhere = !held;
-        if (held && !this.builds) await this.begin();
-        if (!held && this.builds) await this.end();
+        if (!held || this.isBuildLost) await this.end();
+        if (held) await this.goOn();
+        else await leases.release(LEASE, holder);
       } catch (error) {
-        // The lease only keeps two from doing the same work: while it cannot be asked for, work goes on.
+        // The leases only keep two from doing the same work: while they cannot be asked for, work goes on.
         trouble('the projector', error as Error);
       }
-      if (!this.builds) this.poller.start();
-      const pause = this.builds ? this.leaseMs / 3 : Math.min(this.leaseMs / 3, 1_000);
+      await this.followOthers();
+      const pause = this.areCompanionsRunning ? this.leaseMs / 3 : Math.min(this.leaseMs / 3, 1_000);
       await sleep(pause, undefined, { signal }).catch(() => {});
     }
     await this.end();
     await this.poller.stop();
-    await leases.release(LEASE, this.options.holder).catch((error: Error) => trouble('giving back the lease', error));
+    for (const lease of [LEASE, this.lease])
+      await leases.release(lease, holder).catch((error: Error) => trouble('giving back a lease', error));
+  }
+
+  private async goOn(): Promise<void> {
+    if (this.builds) this.openLane(await this.builds.openAsked());
+    else await this.begin();
+    const isFirst = await this.parts.leases.acquire(LEASE, this.options.holder, this.leaseMs);
+    if (isFirst) await this.startCompanions();
+    else await this.stopCompanions();
+  }
+
+  /** As long as something is read here that this process does not project itself. */
+  private async followOthers(): Promise<void> {
+    const running = this.builds?.running ?? [];
+    const live = new Set(running.filter(({ build }) => build.state === 'live').map(({ build }) => build.name));
+    if (this.parts.projections.every(({ name }) => live.has(name))) await this.poller.stop();
+    else this.poller.start();
   }
 
   private async begin(): Promise<void> {
-    const { log, store, board, projections, companions, trouble } = this.parts;
-    await this.poller.stop();
+    const { log, store, board, projections, trouble } = this.parts;
     const builds = new ProjectionBuilds<Fact>(store, board, projections);
     for (const { name } of await builds.dropBeyond(() => log.head()))
       trouble(`projection ${name}`, new Error('It was made from a longer log than this one, and is built anew.'));
@@ -164,9 +205,8 @@ export class Projector {
       const live = runners.filter(({ build }) => build.state === 'live');
       this.openLane(live);
       this.openLane(runners.filter((runner) => !live.includes(runner)));
-      for (const build of await builds.retired()) this.dropLater(build);
+      await this.superseded.dropLater(await builds.superseded());
       this.publishing?.start();
-      for (const companion of companions) await companion.start();
     } catch (error) {
       await this.end();
       throw error;
@@ -174,13 +214,30 @@ export class Projector {
   }
 
   private async end(): Promise<void> {
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers.clear();
-    for (const companion of this.parts.companions) await companion.stop();
+    this.superseded.stop();
+    await this.stopCompanions();
     await this.publishing?.stop();
     for (const lane of this.lanes) await lane.stop();
     this.lanes.clear();
     this.builds = undefined;
+    this.isBuildLost = false;
+  }
+
+  private async startCompanions(): Promise<void> {
+    if (this.areCompanionsRunning) return;
+    this.areCompanionsRunning = true;
+    try {
+      for (const companion of this.parts.companions) await companion.start();
+    } catch (error) {
+      await this.stopCompanions();
+      throw error;
+    }
+  }
+
+  private async stopCompanions(): Promise<void> {
+    if (!this.areCompanionsRunning) return;
+    for (const companion of this.parts.companions) await companion.stop();
+    this.areCompanionsRunning = false;
   }
 
   private async publish(): Promise<void> {
@@ -190,27 +247,18 @@ export class Projector {
   private openLane(runners: readonly ProjectionRunner<Fact>[]): void {
     if (!runners.length) return;
     const { log, codec, trouble } = this.parts;
-    this.lanes.add(new Lane({ log, codec, trouble, caughtUp: (runner) => this.takeOver(runner) }, runners));
+    const caughtUp = (runner: ProjectionRunner<Fact>): Promise<void> => this.takeOver(runner);
+    const lost = (): void => {
+      this.isBuildLost = true;
+    };
+    this.lanes.add(new Lane({ log, codec, trouble, caughtUp, lost }, runners));
   }
 
   private async takeOver(runner: ProjectionRunner<Fact>): Promise<void> {
     const builds = this.builds;
     if (!builds) return;
     await builds.takeOver(runner);
-    for (const build of await builds.retired()) {
-      if (build.name === runner.build.name) this.dropLater(build);
-    }
-  }
-
-  private dropLater(build: StoredBuild): void {
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      this.drop(build).catch((error: Error) => {
-        if (!isAbort(error, this.ending.signal)) this.parts.trouble(`dropping an old build of ${build.name}`, error);
-      });
-    }, this.options.keepRetiredMs ?? 60_000);
-    timer.unref();
-    this.timers.add(timer);
+    await this.superseded.dropLater(await builds.superseded());
   }
 
   private async drop(build: StoredBuild): Promise<void> {
@@ -221,3 +269,9 @@ export class Projector {
     await this.parts.store.purgeFreeSpace();
   }
 }
+
+/** The same for all processes of one version of the code. */
+const leaseOf = (projections: readonly Projection<Fact>[]): string => {
+  const versions = projections.map(({ name, version }) => `${name} ${version}`).toSorted();
+  return `${LEASE} ${createHash('sha256').update(versions.join('\n')).digest('hex').slice(0, 16)}`;
+};

@@ -52,13 +52,14 @@ export const describeBuilds = (given: Given): void => {
       ]);
     });
 
-    it('retires the others when one goes live', async () => {
+    it('retires the others of its version when one goes live', async () => {
       const first = await given.freshBuild();
       const second = { ...first, build: 2 };
-      await given.store.prepare(second, [samples]);
-      await given.store.setState(first, 'live');
-      await given.store.setState(second, 'live');
+      const other = { ...first, version: first.version + 1 };
+      for (const build of [second, other]) await given.store.prepare(build, [samples]);
+      for (const build of [first, other, second]) await given.store.setState(build, 'live');
       expect((await given.stateOf(first))?.state).toBe('retired');
+      expect((await given.stateOf(other))?.state).toBe('live');
       expect((await given.stateOf(second))?.state).toBe('live');
     });
 

@@ -24,7 +24,9 @@ export class Given {
   }
 
   async stateOf(build: ProjectionBuild): Promise<StoredBuild | undefined> {
-    return (await this.store.builds()).find((one) => one.name === build.name && one.build === build.build);
+    return (await this.store.builds()).find(
+      ({ name, version, build: number }) => name === build.name && version === build.version && number === build.build,
+    );
   }
 
   async ids(build: ProjectionBuild, query: Partial<Query> = {}): Promise<readonly string[]> {

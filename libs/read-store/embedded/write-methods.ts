@@ -68,7 +68,7 @@ export class WriteMethods {
     inTransaction(this.database, () => {
       if (state === 'live') {
         this.statements
-          .get(`UPDATE builds SET state = 'retired' WHERE name = ? AND NOT (version = ? AND build = ?)`)
+          .get(`UPDATE builds SET state = 'retired' WHERE name = ? AND version = ? AND build <> ?`)
           .run(...keyOf(build));
       }
       const { changes } = this.statements

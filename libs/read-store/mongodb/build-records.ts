@@ -100,7 +100,7 @@ export class BuildRecords {
       const builds = (await this.all()).filter(({ name, dropping }) => name === build.name && !dropping);
       const mine = builds.find((one) => slotOf(one) === slotOf(build));
       if (!mine) throw unknownBuild(build);
-      const others = state === 'live' ? builds.filter((one) => one !== mine) : [];
+      const others = state === 'live' ? builds.filter((one) => one !== mine && one.version === mine.version) : [];
       const seen = [mine, ...others].map((one) => [`builds.${slotOf(one)}.incarnation`, one.incarnation]);
       const states = others.map((one) => [`builds.${slotOf(one)}.state`, 'retired']);
       const path = `builds.${slotOf(build)}`;

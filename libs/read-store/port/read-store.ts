@@ -46,7 +46,7 @@ export abstract class ReadStore {
   /** Creates what is missing of tables and indexes, and the state (`building` at 0n). Repeatable. */
   abstract prepare(build: ProjectionBuild, collections: readonly CollectionSpec[]): Promise<StoredBuild>;
   abstract builds(): Promise<readonly StoredBuild[]>;
-  /** `live` retires the other builds of the name. */
+  /** `live` retires the other builds of that version: processes of another version may still read theirs. */
   abstract setState(build: ProjectionBuild, state: BuildState, reason?: string): Promise<void>;
   /** Absent ids are absent in the map; gone documents are in it with `body: null`. */
   abstract load(

@@ -98,7 +98,7 @@ describe('the board of a process that does not project', () => {
     await until(() => states().join() === '1 live,2 building');
     await builds.takeOver(rebuilt);
     await until(() => states().join() === '1 retired,2 live');
-    await builds.drop((await builds.retired())[0]!);
+    await builds.drop((await builds.superseded())[0]!);
     await until(() => states().join() === '2 live');
     await rebuilt.setState('stopped', 'enough');
     await until(() => states().join() === '2 stopped');

@@ -1,4 +1,4 @@
-import type { ReadStore } from '#read-store';
+import type { ProjectionBuild, ReadStore } from '#read-store';
 import type { ProjectionBoard } from './projection-board.js';
 
 export interface BoardPollerOptions {
@@ -7,13 +7,15 @@ export interface BoardPollerOptions {
   readonly idleMs?: number;
   /** The longest pause after failures. */
   readonly longestMs?: number;
+  /** These it leaves alone. */
+  readonly isProjectedHere?: (build: ProjectionBuild) => boolean;
   /** Told of the first failure in a row. */
   readonly trouble: (error: Error) => void;
 }
 
 /**
- * Keeps the board of a process that does not project: asks the store how far the one that does has come, often while a
- * reader waits for it, seldom otherwise.
+ * Keeps the board up to date of builds that others project: asks the store how far these have come, often while a reader
+ * waits for one, seldom otherwise.
  */
 export class BoardPoller {
   private readonly awaitedMs: number;
@@ -51,7 +53,7 @@ export class BoardPoller {
     while (!signal.aborted) {
       try {
         const builds = await this.store.builds();
-        if (!signal.aborted) this.board.follow(builds);
+        if (!signal.aborted) this.board.follow(builds, this.options.isProjectedHere ?? (() => false));
         failures = 0;
       } catch (error) {
         failures += 1;

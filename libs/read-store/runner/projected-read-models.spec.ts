@@ -63,6 +63,16 @@ describe('read models', () => {
     await expect(models.count(accounts, {}, { after: 7n })).rejects.toMatchObject(lagging);
   });
 
+  it('answer from the build of their own version, and from another as long as there is none', async () => {
+    const other: ProjectionBuild = { name: 'accounts', version: 2, build: 9 };
+    await build(other, 'live', 5n);
+    expect(await models.get(accounts, 'a')).toMatchObject({ sum: 9 });
+    await build(first, 'building', 5n);
+    expect(await models.get(accounts, 'a')).toMatchObject({ sum: 9 });
+    await build(first, 'live', 5n);
+    expect(await models.get(accounts, 'a')).toMatchObject({ sum: 1 });
+  });
+
   it('say that they lag when the time is over, not what they have', async () => {
     await build(first, 'live', 5n);
     acknowledged = 6n;
@@ -129,7 +139,7 @@ describe('read models', () => {
 
   it('refuse a collection that nobody projects, and one that two declare', async () => {
     await expect(models.count(totals)).rejects.toMatchObject({ code: 'invalid_query' });
-    const projections = [accountProjection, { name: 'other', collections: [accounts] }];
+    const projections = [accountProjection, { name: 'other', version: 1, collections: [accounts] }];
     expect(() => new ProjectedReadModels(store, board, { projections, acknowledged: () => 0n })).toThrow(/accounts/);
   });
 });

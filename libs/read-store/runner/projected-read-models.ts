@@ -17,7 +17,7 @@ import {
 import { answers, type ProjectionBoard } from './projection-board.js';
 
 export interface ReadModelsOptions {
-  readonly projections: readonly Pick<Projection<ProjectableEvent>, 'name' | 'collections'>[];
+  readonly projections: readonly Pick<Projection<ProjectableEvent>, 'name' | 'version' | 'collections'>[];
   /** Newest position this process has acknowledged to a caller. */
   readonly acknowledged: () => bigint;
   readonly waitMs?: number;
@@ -30,7 +30,7 @@ const GLANCE_MS = 100;
 /** Queries on the live build of the projection that owns the collection, after it has passed the position asked for. */
 export class ProjectedReadModels extends ReadModels {
   private readonly projections: ReadModelsOptions['projections'];
-  private readonly owners: ReadonlyMap<string, string>;
+  private readonly owners: ReadonlyMap<string, ReadModelsOptions['projections'][number]>;
   private readonly acknowledged: () => bigint;
   private readonly waitMs: number;
 
@@ -43,12 +43,12 @@ export class ProjectedReadModels extends ReadModels {
     this.projections = options.projections;
     this.acknowledged = options.acknowledged;
     this.waitMs = options.waitMs ?? 5000;
-    const owners = new Map<string, string>();
+    const owners = new Map<string, ReadModelsOptions['projections'][number]>();
     for (const projection of options.projections) {
       for (const { name } of projection.collections) {
         const other = owners.get(name);
-        if (other) throw new Error(`The collection ${name} is declared by ${other} and by ${projection.name}.`);
-        owners.set(name, projection.name);
+        if (other) throw new Error(`The collection ${name} is declared by ${other.name} and by ${projection.name}.`);
+        owners.set(name, projection);
       }
     }
     this.owners = owners;
@@ -87,12 +87,14 @@ export class ProjectedReadModels extends ReadModels {
   }
 
   private async readable(collection: CollectionSpec, options: ReadOptions = {}): Promise<ProjectionBuild> {
-    const name = this.owners.get(collection.name);
-    if (!name) throw new ReadStoreError('invalid_query', `No projection declares the collection ${collection.name}.`);
+    const projection = this.owners.get(collection.name);
+    if (!projection)
+      throw new ReadStoreError('invalid_query', `No projection declares the collection ${collection.name}.`);
+    const { name } = projection;
     const { after = this.acknowledged() } = options;
     const glanceMs = Math.min(GLANCE_MS, this.waitMs);
     for (const waitMs of [glanceMs, this.waitMs - glanceMs]) {
-      const ready = await this.board.until(name, waitMs, () => this.ready(name, collection, after));
+      const ready = await this.board.until(name, waitMs, () => this.ready(projection, collection, after));
       if (ready) return ready;
       // Of a store that is away nothing comes, however long one waits: then this is what is thrown.
       await this.store.builds();
@@ -104,9 +106,15 @@ export class ProjectedReadModels extends ReadModels {
   }
 
   /** The build to read now; undefined while it is worth waiting. */
-  private ready(name: string, collection: CollectionSpec, after: bigint | 'anything'): ProjectionBuild | undefined {
+  private ready(
+    { name, version }: ReadModelsOptions['projections'][number],
+    collection: CollectionSpec,
+    after: bigint | 'anything',
+  ): ProjectionBuild | undefined {
     const builds = this.board.of(name);
-    const live = builds.find(({ state }) => state === 'live');
+    const lives = builds.filter(({ state }) => state === 'live');
+    // Until this code's own version is built, one that others may still bring on will do.
+    const live = lives.find((build) => build.version === version) ?? lives.at(-1);
     if (live) return answers(live, collection) && (after === 'anything' || live.position >= after) ? live : undefined;
     // A build under way may yet take over within the time; with none, nobody will.
     if (builds.length && builds.every(({ state }) => state === 'stopped' || state === 'retired')) {

@@ -29,11 +29,16 @@ export class ProjectionBoard {
     this.wake(build.name);
   }
 
-  /** The builds as the store has them, in a process that does not project; what it has no more is forgotten. */
-  follow(stored: readonly StoredBuild[]): void {
+  /**
+   * The builds as the store has them, but for those that this process itself projects: of them it knows better. What the
+   * store has no more is forgotten.
+   */
+  follow(stored: readonly StoredBuild[], isProjectedHere: (build: ProjectionBuild) => boolean): void {
     for (const build of [...this.builds.values()].flatMap((builds) => [...builds.values()]))
-      if (!stored.some((one) => one.name === build.name && keyOf(one) === keyOf(build))) this.forget(build);
+      if (!isProjectedHere(build) && !stored.some((one) => one.name === build.name && keyOf(one) === keyOf(build)))
+        this.forget(build);
     for (const { checkpoint, ...build } of stored) {
+      if (isProjectedHere(build)) continue;
       const known = this.builds.get(build.name)?.get(keyOf(build));
       if (known?.position !== checkpoint || known.state !== build.state)
         this.report({ ...build, position: checkpoint });

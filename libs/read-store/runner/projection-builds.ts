@@ -69,6 +69,21 @@ export class ProjectionBuilds<Event extends ProjectableEvent> {
     return this.running.find((runner) => sameBuild(runner.build, build));
   }
 
+  /** Builds of this code's versions that somebody asked for since: newer than what runs. */
+  async openAsked(): Promise<readonly ProjectionRunner<Event>[]> {
+    const stored = await this.store.builds();
+    const opened: ProjectionRunner<Event>[] = [];
+    for (const projection of this.projections) {
+      const { name, version } = projection;
+      const known = this.running.flatMap(({ build }) => (build.name === name ? [build.build] : []));
+      const asked = stored.findLast(
+        (one) => one.name === name && one.version === version && one.state === 'building' && !known.includes(one.build),
+      );
+      if (asked && asked.build > Math.max(0, ...known)) opened.push(await this.start(projection, asked));
+    }
+    return opened;
+  }
+
   /** A new build of the same version from scratch, or the one under way. @throws Error for a name nobody declares */
   async rebuild(name: string): Promise<{ runner: ProjectionRunner<Event>; started: boolean }> {
     const projection = this.projections.find((one) => one.name === name);
@@ -83,17 +98,24 @@ export class ProjectionBuilds<Event extends ProjectableEvent> {
   async takeOver(runner: ProjectionRunner<Event>): Promise<void> {
     await runner.setState('live');
     for (const build of await this.store.builds()) {
-      if (build.name === runner.build.name && build.state === 'retired') {
+      if (isOther(build, runner.build) && build.state === 'retired') {
         this.board.report({ ...build, position: build.checkpoint });
       }
     }
     for (const other of this.runners) {
-      if (other !== runner && other.build.name === runner.build.name) other.noteRetired();
+      if (isOther(other.build, runner.build)) other.noteRetired();
     }
   }
 
-  retired(): Promise<readonly StoredBuild[]> {
-    return this.store.builds().then((builds) => builds.filter(({ state }) => state === 'retired'));
+  /** Nobody needs them any more: this code's own are live. Those of other versions, while no process projects them. */
+  async superseded(): Promise<readonly StoredBuild[]> {
+    const stored = await this.store.builds();
+    const lives = this.running.map(({ build }) => build).filter(({ state }) => state === 'live');
+    return stored.filter(
+      (build) =>
+        build.state === 'retired' ||
+        lives.some(({ name, version }) => name === build.name && version !== build.version),
+    );
   }
 
   async drop(build: StoredBuild): Promise<void> {
@@ -123,6 +145,9 @@ export class ProjectionBuilds<Event extends ProjectableEvent> {
     return runner;
   }
 }
+
+const isOther = (a: ProjectionBuild, b: ProjectionBuild): boolean =>
+  a.name === b.name && a.version === b.version && a.build !== b.build;
 
 const sameBuild = (a: ProjectionBuild, b: ProjectionBuild): boolean =>
   a.name === b.name && a.version === b.version && a.build === b.build;
