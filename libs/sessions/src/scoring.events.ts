@@ -112,7 +112,8 @@ export const scoringEvents = [
     version: 1,
     layer: 'lifecycle',
     meaning: 'The run that holds the claim scored the session.',
-    structure: { runId: 'id', requestId: 'id', attempt: 'number', scoredAt: 'time', finalScore: 'number' },
+    // Never the score: structure is what scorers elsewhere read, and a second opinion that has seen the first is none.
+    structure: { runId: 'id', requestId: 'id', attempt: 'number', scoredAt: 'time' },
   }),
   defineEvent<ScoringFailed>()({
     type: 'scoring_failed',
@@ -154,7 +155,7 @@ export const scoringEvents = [
     version: 1,
     layer: 'lifecycle',
     meaning: 'A human decided about the candidate.',
-    structure: { decision: 'word', decidedAt: 'time', by: 'id' },
+    structure: { decidedAt: 'time', by: 'id' },
   }),
   defineEvent<FeedbackDelivered>()({
     type: 'feedback_delivered',

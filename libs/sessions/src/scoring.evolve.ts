@@ -89,7 +89,7 @@ export const evolveScoring = (
       return { status: 'reviewed', reviews: [...state.reviews, review], scoring: { ...scoring, request: null } };
     }
     case 'decision_recorded':
-      return { decision: event.data.decision };
+      return { decision: event.data.decision ?? null };
     case 'feedback_delivered': {
       const { messageId, delivered, at } = event.data;
       return { feedbackDelivery: { messageId, delivered, at: moment(at) ?? 0 } };

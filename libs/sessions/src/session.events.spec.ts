@@ -77,6 +77,16 @@ describe('the events of a session', () => {
     expect(sessionCatalogue.find('review_recorded')!.structure).not.toHaveProperty('note');
     expect(sessionCatalogue.find('score_recorded')!.structure).not.toHaveProperty('result');
   });
+
+  it('leave opinions sealed, of which scorers elsewhere may learn only that there are some', () => {
+    const opinions = ['score_recorded', 'review_recorded', 'decision_recorded'];
+    const open = opinions.flatMap((type) => Object.values(sessionCatalogue.find(type)!.structure));
+    expect(new Set(open)).toEqual(new Set(['id', 'time', 'number']));
+    const numbers = opinions.flatMap((type) =>
+      Object.entries(sessionCatalogue.find(type)!.structure).filter(([, kind]) => kind === 'number'),
+    );
+    expect(numbers).toEqual([['attempt', 'number']]);
+  });
 });
 
 /** One session that has lived through nearly everything. */
@@ -135,10 +145,11 @@ describe('a session whose key was destroyed', () => {
       submittedBy: of.submittedBy,
       checkpoint: of.checkpoint,
       counts: ACTIVITY_TYPES.map((type) => of.activities.count(type)),
-      scores: [of.scoring.currentRunId, of.scoring.runs.length, of.reviews.length, of.decision],
+      scores: [of.scoring.currentRunId, of.scoring.runs.length, of.reviews.length],
     });
     expect(facts(state)).toEqual(facts(story.state));
-    expect(facts(state)).toMatchObject({ status: 'reviewed', submittedBy: 'timer', scores: ['run-2', 1, 1, 'hired'] });
+    expect([story.state.decision, state.decision]).toEqual(['hired', null]);
+    expect(facts(state)).toMatchObject({ status: 'reviewed', submittedBy: 'timer', scores: ['run-2', 1, 1] });
   });
 
   it('can lose every field of every caller without stopping the fold', () => {
