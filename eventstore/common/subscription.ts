@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogFilter, LogPage, SubscriptionMessage } from '../port/index.js';
+import type { LogPage, SubscriptionMessage } from '../port/index.js';
 import type { Head } from './head.js';
 
 const FIRST_PAUSE_MS = 50;
@@ -7,14 +7,13 @@ const LONGEST_PAUSE_MS = 5_000;
 
 export interface SubscriptionSource {
   readonly head: Head;
-  readonly read: (after: bigint, limit: number, filter: LogFilter | undefined) => Promise<LogPage>;
+  /** How one subscription reads; its signal ends with it. */
+  readonly reader: (signal: AbortSignal) => (after: bigint) => Promise<LogPage>;
   readonly report: (error: unknown) => void;
 }
 
 export interface SubscriptionStart {
   readonly after: bigint;
-  readonly batchSize: number;
-  readonly filter: LogFilter | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -39,17 +38,18 @@ export const subscription = (
 });
 
 async function* follow(
-  { head, read, report }: SubscriptionSource,
-  { after, batchSize, filter }: SubscriptionStart,
+  { head, reader, report }: SubscriptionSource,
+  { after }: SubscriptionStart,
   signal: AbortSignal,
 ): AsyncGenerator<SubscriptionMessage, undefined> {
+  const read = reader(signal);
   let position = after;
   let pause = FIRST_PAUSE_MS;
   const isOver = (): boolean => signal.aborted || head.isClosed;
   while (!isOver()) {
     let page: LogPage;
     try {
-      page = await read(position, batchSize, filter);
+      page = await read(position);
       pause = FIRST_PAUSE_MS;
     } catch (error) {
       if (isOver()) return undefined;

@@ -127,9 +127,9 @@ export class EmbeddedEventStore extends EventStore {
       {
         head,
         report,
-        read: (position, limit, only) => this.readAll({ after: position, limit, ...(only && { filter: only }) }),
+        reader: () => (position) => this.readAll({ after: position, limit: batchSize, ...(filter && { filter }) }),
       },
-      { after: BigInt(from), batchSize, filter, signal },
+      { after: BigInt(from), signal },
     );
   }
 

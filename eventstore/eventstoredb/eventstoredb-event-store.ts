@@ -31,6 +31,7 @@ import { EventStoreDbConsumerGroups } from './groups/eventstoredb-consumer-group
 import { headOf, LogPages } from './log-pages.js';
 import { LogTail } from './log-tail.js';
 import { OwnBytes } from './own-bytes.js';
+import { ReadAhead } from './read-ahead.js';
 import { asked } from './read-messages.js';
 import { RecentEvents } from './recent-events.js';
 import { StreamPages } from './stream-pages.js';
@@ -157,18 +158,18 @@ export class EventStoreDbEventStore extends EventStore {
     checkFilter(filter);
     const known = Math.max(this.newest.position, Number(this.acknowledged));
     const from = after === 'start' ? 0 : after === 'end' ? known : revisionNumber(after, 'A position');
-    const { newest: head, report, recent } = this;
-    return subscription(
-      {
-        head,
-        report,
-        // What was there when it began is asked of the server; what comes after that this process hears by itself.
-        read: async (position, limit, only) =>
-          (position === BigInt(from) ? undefined : recent.page(position, limit, only)) ??
-          this.readAll({ after: position, limit, ...(only && { filter: only }) }),
-      },
-      { after: BigInt(from), batchSize, filter, signal },
-    );
+    const { newest: head, report, recent, tombstones } = this;
+    const start = BigInt(from);
+    const reader = (ended: AbortSignal) => {
+      const ahead = new ReadAhead(
+        (position, limit) => this.readAll({ after: position, limit, signal: ended, ...(filter && { filter }) }),
+        (stream) => tombstones.has(stream),
+      );
+      // What was there when it began is asked of the server; what comes after that this process hears by itself.
+      return async (position: bigint) =>
+        (position === start ? undefined : recent.page(position, batchSize, filter)) ?? ahead.page(position, batchSize);
+    };
+    return subscription({ head, report, reader }, { after: start, signal });
   }
 
   async deleteStream(stream: string, expected?: ExpectedRevision, { signal }: CallOptions = {}): Promise<void> {
