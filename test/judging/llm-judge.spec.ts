@@ -158,7 +158,13 @@ describe('a server in trouble', () => {
 
   it.each([400, 401, 404])('that answers %d is not asked again: it would say the same', async (status) => {
     await server.behave({ otherwise: { kind: 'status', status } });
-    await expect(judgedBy(one, judgesAt(server))).rejects.toMatchObject({ code: 'refused', retryAfterMs: null });
+    await expect(judgedBy(one, judgesAt(server))).rejects.toMatchObject({
+      code: 'refused',
+      retryAfterMs: null,
+      // What the server says of it is for the log alone.
+      message: expect.stringMatching(`^The model's server answered ${status}: it [a-z ]+\\.$`),
+      cause: expect.objectContaining({ message: expect.stringContaining(`Status ${status} was asked for.`) }),
+    });
     expect((await server.seen()).requests).toHaveLength(1);
   });
 

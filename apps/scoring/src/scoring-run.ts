@@ -4,6 +4,7 @@ import { CommandContext } from '#event-sourcing';
 import { type Clock, type Ids, isVerbatimError } from '#platform';
 import { JudgeError, type Judges, judgeSession, judgingInputOf, recordable, type Submissions } from '#scoring';
 import { ClaimScoring, FailScoring, ParkScoring, RecordScore } from '#sessions';
+import { failureOf } from './failure.js';
 import { Lease, LeaseLost } from './lease.js';
 
 export interface RunHouse {
@@ -109,17 +110,12 @@ export class ScoringRun {
       this.logger.error({ err: error, ...this.wanted }, 'The judge will not answer: the session is parked.');
       return;
     }
-    const { reason, retryAt } = this.failureOf(error, stopping, clock.now());
-    await commands.execute(new FailScoring(this.context(), orgId, sessionId, { runId, reason, retryAt }));
-    this.logger.warn({ err: error, ...this.wanted }, 'An attempt at a score failed.');
-  }
-
-  private failureOf(error: unknown, stopping: AbortSignal, now: number): { reason: string; retryAt: number | null } {
     // Others may begin at once: it was not the session's fault.
-    if (stopping.aborted) return { reason: 'scorer_stopped', retryAt: now };
-    if (!(error instanceof JudgeError)) return { reason: String(error), retryAt: null };
-    const { retryAfterMs, message } = error;
-    return { reason: message, retryAt: retryAfterMs === null ? null : now + retryAfterMs };
+    const failure = stopping.aborted
+      ? { reason: 'scorer_stopped', retryAt: clock.now() }
+      : failureOf(error, runId, clock.now());
+    await commands.execute(new FailScoring(this.context(), orgId, sessionId, { runId, ...failure }));
+    this.logger.warn({ err: error, ...this.wanted, reference: runId }, 'An attempt at a score failed.');
   }
 
   private context(commandId = this.house.ids.next()): CommandContext {

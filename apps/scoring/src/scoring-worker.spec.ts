@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { VerbatimError } from '#platform';
 import { until } from '#platform/testing/until.js';
 import { JudgeError, offlineJudge } from '#scoring';
 import { DeleteSession } from '#sessions';
@@ -103,6 +105,47 @@ describe('scorers', () => {
     isMended = true;
     await house.ask(poison);
     await reaches(poison, 'scored');
+  });
+
+  it('write down of an error that nobody foresaw nothing but where in the log it is told', async () => {
+    const secret = 'connect ECONNREFUSED mongodb://verbatim:hunter2@10.0.0.7';
+    const sessionId = await house.submitted('Unforeseen');
+    const judge = judgeAfter(() => {
+      throw new TypeError(secret);
+    });
+    await house.scorer({ judge });
+    const lines: unknown[][] = [];
+    const keep = (...line: unknown[]): void => void lines.push(line);
+    Logger.overrideLogger({ log: keep, warn: keep, error: keep });
+    await has(sessionId, 'scoring_failed');
+    const [reason] = await house.reasons(sessionId);
+    const [, reference] = /^internal_error: see the log under reference ([0-9a-f-]{36})$/.exec(String(reason)) ?? [];
+    expect(reference).toBeDefined();
+    await until(() => lines.some(([entry]) => (entry as { reference?: unknown }).reference === reference));
+    const [entry] = lines.find(([line]) => (line as { reference?: unknown }).reference === reference)!;
+    expect(entry).toMatchObject({ err: expect.objectContaining({ message: secret }), sessionId });
+    Logger.overrideLogger(false);
+  });
+
+  it.each([
+    [
+      'of the judge, as it says it',
+      new JudgeError('unavailable', 'The model\u2019s server answered 503.'),
+      'The model\u2019s server answered 503.',
+    ],
+    [
+      'of the catalogue, by its code',
+      new VerbatimError('storage_unavailable', 'mongodb://10.0.0.7 is away'),
+      'storage_unavailable',
+    ],
+  ])('write down errors %s', async (_, error, reason) => {
+    const sessionId = await house.submitted();
+    const judge = judgeAfter(() => {
+      throw error;
+    });
+    await house.scorer({ judge });
+    await has(sessionId, 'scoring_failed');
+    expect(await house.reasons(sessionId)).toEqual([reason]);
   });
 
   it('wait as long as the judge asks for, and then try again', async () => {

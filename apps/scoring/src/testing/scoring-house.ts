@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Assessments, AssessmentsModule, CreateAssessment } from '#assessments';
 import { CandidatesModule, RegisterCandidate } from '#candidates';
-import { FactCodec, streamName } from '#event-sourcing';
+import { type Fact, FactCodec, streamName } from '#event-sourcing';
 import { type Ground, Room } from '#event-sourcing/testing/room.js';
 import {
   type EmbeddedConsumerGroups,
@@ -122,10 +122,20 @@ export class ScoringHouse {
 
   /** Of the session's facts, those that tell of its score. */
   async facts(sessionId: string): Promise<string[]> {
+    return (await this.told(sessionId)).map(({ type }) => type).filter((type) => type.includes('scor'));
+  }
+
+  /** Why attempts at its score failed, and why it was parked. */
+  async reasons(sessionId: string): Promise<unknown[]> {
+    return (await this.told(sessionId)).flatMap(({ type, data }) =>
+      type === 'scoring_failed' || type === 'scoring_parked' ? [(data as { reason?: unknown }).reason] : [],
+    );
+  }
+
+  private async told(sessionId: string): Promise<readonly Fact[]> {
     const filter = { streamPrefixes: [streamName('session', this.orgId, sessionId)] };
     const { events } = await this.ground.log.readAll({ limit: 4096, filter });
-    const facts = await new FactCodec(this.ground.ops).decodeAll(events);
-    return facts.map(({ type }) => type).filter((type) => type.includes('scor'));
+    return new FactCodec(this.ground.ops).decodeAll(events);
   }
 
   async close(): Promise<void> {

@@ -79,16 +79,26 @@ const said = (completion: Partial<OpenAI.ChatCompletion> | null | undefined): Sa
 
 const count = (tokens: unknown): number => (typeof tokens === 'number' && tokens > 0 ? tokens : 0);
 
+/** In words of ours: a server's own may hold half of a key. */
+const WHY: Readonly<Record<number, string>> = {
+  400: ': it does not take such a request',
+  401: ': it refuses the key',
+  403: ': it refuses the key',
+  404: ': it knows no such model or address',
+};
+
 const judgeError = (error: unknown): JudgeError => {
   if (!(error instanceof OpenAI.APIError))
     return new JudgeError('unavailable', 'The model could not be asked.', null, { cause: error });
   const { status } = error;
-  if (status === undefined)
-    return new JudgeError('unavailable', `The model's server did not answer: ${error.message}`, null, { cause: error });
+  if (status === undefined) {
+    const how = error instanceof OpenAI.APIConnectionTimeoutError ? 'did not answer in time' : 'could not be reached';
+    return new JudgeError('unavailable', `The model's server ${how}.`, null, { cause: error });
+  }
   const again = status === 408 || status === 409 || status === 429 || status >= 500;
   return new JudgeError(
     again ? 'unavailable' : 'refused',
-    again ? `The model's server answered ${status}.` : `The model's server answered ${status}: ${error.message}`,
+    `The model's server answered ${status}${again ? '' : (WHY[status] ?? '')}.`,
     waitIn(error.headers),
     { cause: error },
   );
