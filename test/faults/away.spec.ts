@@ -99,6 +99,11 @@ withMongo((mongo) => {
       expect(await lines(1)).toEqual([expect.stringMatching(/^The event log \(esdb:\/\/.+\) is away: .+asked again/)]);
       const answers = await during(() => server.owner.get(`/api/sessions/${sessionId}`));
       expect(refusals(answers)).toEqual(new Set(['503,storage_unavailable,true']));
+      const metrics = await server.as(undefined).get('/metrics');
+      expect([metrics.status, String(metrics.body)]).toEqual([
+        200,
+        expect.stringMatching(/verbatim_store_available\{store="eventLog"\} 0\n.*store="operations"\} 1\n/),
+      ]);
       await node.restart();
       expect((await lines(2))[1]).toMatch(/^The event log .* is back after \d+ s/);
       const invited = await until(

@@ -53,6 +53,10 @@ describe('scorers', () => {
     expect(cited.length).toBeGreaterThan(0);
     expect(cited.filter((id) => !known.has(id))).toEqual([]);
     expect(score.followUpQuestions.length).toBeGreaterThan(0);
+    await until(
+      async () => String((await server.as(undefined).get('/metrics')).body),
+      (metrics) => /^verbatim_group_waiting\{group="scoring"\} 0$/m.test(metrics),
+    );
     await server.stop();
   });
 

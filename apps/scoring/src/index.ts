@@ -1,2 +1,2 @@
-export { ScoringWorker } from './scoring-worker.js';
+export { SCORING_GROUP, ScoringWorker } from './scoring-worker.js';
 export { ScoringWorkerModule } from './scoring-worker.module.js';
