@@ -22,6 +22,27 @@ describe('the command line', () => {
 
   afterAll(endAll);
 
+  it('rebuild_builds_the_lists_anew_while_they_are_read_and_names_what_there_is', async () => {
+    const env = { VERBATIM_OPERATOR_TOKEN: 'operator-token-of-the-journeys-0123456789' };
+    await newAssessment(server.owner, { name: 'Read meanwhile' });
+    const before = await server.owner.get('/api/assessments?limit=100');
+    const one = await verbatim(server, ['rebuild', '--projection', 'assessments'], env);
+    expect([one.code, one.stdout]).toEqual([0, 'assessments: built anew\n']);
+    const all = await verbatim(server, ['rebuild'], env);
+    expect(all.code).toBe(0);
+    const { projections } = (await server.as(env.VERBATIM_OPERATOR_TOKEN).get('/api/projections')).body;
+    const builds = projections.map(({ name, build, state }: Record<string, unknown>) => [name, build, state]);
+    expect(all.stdout.trim().split('\n').toSorted()).toEqual(
+      builds.map(([name]: [string]) => `${name}: built anew`).toSorted(),
+    );
+    for (const [name, build, state] of builds)
+      expect([name, build, state]).toEqual([name, name === 'assessments' ? 3 : 2, 'live']);
+    expect((await server.owner.get('/api/assessments?limit=100')).body).toEqual(before.body);
+    const unknown = await verbatim(server, ['rebuild', '--projection', 'asessments'], env);
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('projection must be one of')]);
+    expect((await verbatim(server, ['rebuild'])).stderr).toContain('VERBATIM_OPERATOR_TOKEN');
+  }, 60_000);
+
   it('record_plays_every_recorded_file_in_and_the_second_run_stores_nothing_twice', async () => {
     const assessmentId = await newAssessment(server.owner, { autoScore: false });
     const args = ['record', ...FILES.map((file) => join(RECORDED, file)), '--assessment', assessmentId];

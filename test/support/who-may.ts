@@ -35,6 +35,8 @@ export const MAY: Readonly<Record<string, readonly CallerKind[]>> = {
   'GET /api/webhooks/{webhookId}/deliveries': ADMINS,
   'POST /api/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver': ADMINS,
   'POST /api/organizations': OPERATORS,
+  'GET /api/projections': OPERATORS,
+  'POST /api/projections/rebuild': OPERATORS,
   'GET /api/api-keys': ADMINS,
   'POST /api/api-keys': ADMINS,
   'DELETE /api/api-keys/{keyId}': ADMINS,

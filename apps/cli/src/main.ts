@@ -4,6 +4,7 @@ import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { keysCommand } from './commands/keys.js';
 import { orgCommand } from './commands/org.js';
+import { rebuildCommand } from './commands/rebuild.js';
 import { recordCommand } from './commands/record.js';
 import { scoringCommand } from './commands/scoring.js';
 
@@ -37,6 +38,7 @@ program.addCommand(keysCommand(connect));
 program.addCommand(orgCommand(connect));
 program.addCommand(scoringCommand(connect));
 program.addCommand(doctorCommand(connect));
+program.addCommand(rebuildCommand(connect));
 
 try {
   await program.parseAsync();

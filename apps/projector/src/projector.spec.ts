@@ -154,7 +154,8 @@ describe('the projector', () => {
     const one = projector({ keepRetiredMs: 30 });
     for (let round = 0; round < 5; round += 1) await write(`${round % 2}`, `round ${round}`);
     const before = JSON.stringify(await all());
-    expect(await one.rebuild('notes')).toMatchObject({ build: 2, state: 'building' });
+    expect(await one.rebuild(['notes'])).toMatchObject([{ build: 2, state: 'building' }]);
+    expect(await one.rebuild(['notes'])).toMatchObject([{ build: 2 }]);
     await until(async () => (await store.builds()).length === 1);
     expect(await store.builds()).toMatchObject([{ build: 2, state: 'live' }]);
     expect(JSON.stringify(await all())).toBe(before);
@@ -229,7 +230,6 @@ describe('the projector', () => {
     const second = projector({ holder: 'second' });
     await sleep(50);
     expect((await second.status()).active).toBe(false);
-    await expect(second.rebuild('notes')).rejects.toThrow(/lease/);
     await first.stop();
     await until(async () => (await second.status()).active);
     await write('1', 'b');
@@ -279,6 +279,19 @@ describe('the projector', () => {
         built: true,
         projections: [{ position: head }],
       });
+    });
+
+    it('rebuilds in the one that projects what the other is asked for', async () => {
+      const first = other('first', 300);
+      await until(async () => (await first.one.status()).active);
+      const second = other('second', 300);
+      await write('1', 'a');
+      const before = await second.all();
+      expect(await second.one.rebuild(['notes'])).toMatchObject([{ build: 2, state: 'building' }]);
+      await until(async () => (await store.builds()).some(({ build, state }) => build === 2 && state === 'live'));
+      expect(await second.all()).toEqual(before);
+      expect(await first.all()).toEqual(before);
+      expect((await second.one.status()).active).toBe(false);
     });
 
     it('goes on in the second when the first has stopped, for both', async () => {

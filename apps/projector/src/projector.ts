@@ -4,8 +4,9 @@ import type { Fact, FactCodec } from '#event-sourcing';
 import type { EventStore } from '#event-store';
 import type { Leases } from '#ops-store';
 import { Rounds } from '#platform';
-import type { Projection, ReadStore, StoredBuild } from '#read-store';
+import type { Projection, ProjectionBuild, ReadStore, StoredBuild } from '#read-store';
 import {
+  askForRebuild,
   BoardPoller,
   type ProjectionBoard,
   ProjectionBuilds,
@@ -72,6 +73,8 @@ const LEASE = 'projector';
 export class Projector {
   private readonly lanes = new Set<Lane>();
   private readonly ending = new AbortController();
+  /** Ends the pause between two rounds. */
+  private nudge = new AbortController();
   private readonly leaseMs: number;
   private readonly lease: string;
   private readonly superseded: SupersededBuilds;
@@ -129,27 +132,37 @@ export class Projector {
   async status(): Promise<ProjectorStatus> {
     const { log, store, projections: declared } = this.parts;
     const head = await log.head();
-    let projections: readonly ProjectionStatus[] = [];
-    if (this.builds) projections = this.builds.running.map((runner) => statusOf(runner, head));
-    else if (this.isElsewhere) projections = await storedStatuses(store, declared, head);
+    const { builds } = this;
+    const running = (builds?.running ?? []).filter(({ build }) => build.state !== 'retired');
+    const isKnown = (build: ProjectionBuild): boolean => builds?.find(build) !== undefined;
+    const stored = builds || this.isElsewhere ? await storedStatuses(store, declared, head, isKnown) : [];
+    const projections = [...running.map((runner) => statusOf(runner, head)), ...stored];
     const { since } = this;
     const isDone = ({ state, position }: ProjectionStatus): boolean =>
       state === 'stopped' || (state === 'live' && since !== undefined && position >= since);
     const done = new Set(projections.filter(isDone).map(({ name }) => name));
     return {
-      active: this.builds !== undefined,
+      active: builds !== undefined,
       built: declared.every(({ name }) => done.has(name)),
       head,
       projections,
     };
   }
 
-  /** Builds the same version anew beside the running one, which it replaces when it has caught up. */
-  async rebuild(name: string): Promise<ProjectionStatus> {
-    if (!this.builds) throw new Error('This process holds no lease to project: ask the one that does.');
-    const { runner, started } = await this.builds.rebuild(name);
-    if (started) this.openLane([runner]);
-    return statusOf(runner, await this.parts.log.head());
+  /**
+   * Has projections of this code built anew beside the running ones, which they replace when they have caught up: by
+   * whichever process projects them. What is being built already is not begun again. Answers how they stand.
+   */
+  async rebuild(names: readonly string[]): Promise<readonly ProjectionStatus[]> {
+    const { log, store, projections } = this.parts;
+    for (const projection of projections) if (names.includes(projection.name)) await askForRebuild(store, projection);
+    this.nudge.abort();
+    const statuses = await storedStatuses(store, projections, await log.head());
+    return statuses.filter(({ name, state }) => names.includes(name) && state === 'building');
+  }
+
+  get names(): readonly string[] {
+    return this.parts.projections.map(({ name }) => name);
   }
 
   private async run(): Promise<void> {
@@ -157,6 +170,7 @@ export class Projector {
     const { leases, trouble } = this.parts;
     const { holder } = this.options;
     while (!signal.aborted) {
+      this.nudge = new AbortController();
       try {
         this.since ??= await this.parts.log.head();
         const held = await leases.acquire(this.lease, holder, this.leaseMs);
@@ -170,7 +184,7 @@ export class Projector {
       }
       await this.followOthers();
       const pause = this.areCompanionsRunning ? this.leaseMs / 3 : Math.min(this.leaseMs / 3, 1_000);
-      await sleep(pause, undefined, { signal }).catch(() => {});
+      await sleep(pause, undefined, { signal: AbortSignal.any([signal, this.nudge.signal]) }).catch(() => {});
     }
     await this.end();
     await this.poller.stop();

@@ -6,6 +6,7 @@ import { BoardPoller } from './board-poller.js';
 import { ProjectedReadModels } from './projected-read-models.js';
 import { ProjectionBoard } from './projection-board.js';
 import { ProjectionBuilds } from './projection-builds.js';
+import { askForRebuild } from './rebuilding.js';
 import { accountProjection, accounts, logOf } from './testing/tallies.js';
 
 /** Longer than any test takes: only what wakes the poller makes it ask again. */
@@ -93,14 +94,15 @@ describe('the board of a process that does not project', () => {
   it('learns of builds that take over, stop and go', async () => {
     const { builds } = await projecting();
     poll(1);
-    const { runner: rebuilt } = await builds.rebuild('accounts');
+    await askForRebuild(store, accountProjection);
+    const [rebuilt] = await builds.openAsked();
     const states = () => board.of('accounts').map(({ build, state }) => `${build} ${state}`);
     await until(() => states().join() === '1 live,2 building');
-    await builds.takeOver(rebuilt);
+    await builds.takeOver(rebuilt!);
     await until(() => states().join() === '1 retired,2 live');
     await builds.drop((await builds.superseded())[0]!);
     await until(() => states().join() === '2 live');
-    await rebuilt.setState('stopped', 'enough');
+    await rebuilt!.setState('stopped', 'enough');
     await until(() => states().join() === '2 stopped');
   });
 

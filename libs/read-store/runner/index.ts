@@ -4,4 +4,5 @@ export { ProjectedReadModels, type ReadModelsOptions } from './projected-read-mo
 export { type BuildProgress, ProjectionBoard } from './projection-board.js';
 export { ProjectionBuilds } from './projection-builds.js';
 export { ProjectionRunner, type RunnerOptions } from './projection-runner.js';
+export { askForRebuild } from './rebuilding.js';
 export { type ProjectionStatus, statusOf, storedStatuses } from './status.js';

@@ -84,16 +84,6 @@ export class ProjectionBuilds<Event extends ProjectableEvent> {
     return opened;
   }
 
-  /** A new build of the same version from scratch, or the one under way. @throws Error for a name nobody declares */
-  async rebuild(name: string): Promise<{ runner: ProjectionRunner<Event>; started: boolean }> {
-    const projection = this.projections.find((one) => one.name === name);
-    if (!projection) throw new Error(`There is no projection ${name}.`);
-    const underWay = this.running.find(({ build }) => build.name === name && build.state === 'building');
-    if (underWay) return { runner: underWay, started: false };
-    const builds = (await this.store.builds()).filter((build) => build.name === name);
-    return { runner: await this.begin(projection, builds), started: true };
-  }
-
   /** Readers see this build from now on. The retired ones are still there for queries under way, until dropped. */
   async takeOver(runner: ProjectionRunner<Event>): Promise<void> {
     await runner.setState('live');

@@ -27,11 +27,12 @@ export const statusOf = <Event extends ProjectableEvent>(
   head: bigint,
 ): ProjectionStatus => status(runner.build, runner.position, runner.quarantined, head);
 
-/** Of the builds that this code can go on with, as whoever projects them has stored them. */
+/** Of the builds that this code can go on with, as whoever projects them has stored them; but for those known better. */
 export const storedStatuses = async (
   store: ReadStore,
   projections: readonly Pick<Projection<ProjectableEvent>, 'name' | 'version' | 'collections'>[],
   head: bigint,
+  isKnown: (build: ProjectionBuild) => boolean = () => false,
 ): Promise<readonly ProjectionStatus[]> => {
   const builds = await store.builds();
   const ours = projections.flatMap(({ name, version, collections }) =>
@@ -40,6 +41,7 @@ export const storedStatuses = async (
         build.name === name &&
         build.version === version &&
         build.state !== 'retired' &&
+        !isKnown(build) &&
         sameFields(build.collections, collections),
     ),
   );

@@ -238,6 +238,15 @@ export const schemas: Readonly<Record<string, Schema>> = {
     createdAt: time,
     sentAt: orNull(time),
   }),
+  Projection: object({
+    name: text,
+    version: number,
+    build: number,
+    state: word('building', 'live', 'stopped'),
+    reason: orNull(text),
+    behind: number,
+    quarantinedStreams: number,
+  }),
   Error: object({
     error: object(
       {

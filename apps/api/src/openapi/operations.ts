@@ -165,6 +165,16 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: 'Create an organization and its owner key',
     answers: { 201: object({ organization: ref('Organization'), key: text }) },
   },
+  'GET /api/projections': {
+    summary: 'Tell how far the lists are that are made from the log',
+    answers: { 200: all('projections', 'Projection') },
+  },
+  'POST /api/projections/rebuild': {
+    summary: 'Build one list or all of them anew from the log',
+    description:
+      'Beside those that are read, which they replace when they have caught up. What is under way is not begun again.',
+    answers: { 202: all('projections', 'Projection') },
+  },
   'GET /v1/assessments': {
     summary: 'List assessments, oldest first',
     answers: { 200: all('assessments', 'CodingAssessment') },

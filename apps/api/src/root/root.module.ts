@@ -10,6 +10,7 @@ import { ScoringWorkerModule } from '#scorer';
 import { CloseDueScheduler } from '#sessions';
 import { WebhookLoop } from '#webhooks';
 import { HealthModule } from '../health/health.module.js';
+import { ProjectionsApiModule } from '../projections/projections-api.module.js';
 import { doors } from './doors.js';
 import type { Engines } from './engines.js';
 import { EventStoreDoor } from './event-store-door.js';
@@ -44,6 +45,7 @@ export class RootModule {
         ScoringWorkerModule,
         ReactionsModule,
         HealthModule.watching(projector, ReactionsModule),
+        ProjectionsApiModule.over(projector),
         ...doors,
       ],
       providers: [Service, EventStoreDoor, { provide: OpenedEngines, useValue: engines }],

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Connect } from '../client.js';
+import { operatorToken } from '../operator-token.js';
 
 interface Changes {
   readonly name?: string;
@@ -20,13 +21,10 @@ export function orgCommand(connect: Connect): Command {
     .description('makes an organization and prints its owner key this once (needs VERBATIM_OPERATOR_TOKEN)')
     .option('--operator-token <token>', 'the token the server was started with (VERBATIM_OPERATOR_TOKEN)')
     .action(async (name: string, options: { operatorToken?: string }) => {
-      const token = options.operatorToken ?? (process.env['VERBATIM_OPERATOR_TOKEN'] || undefined);
-      if (!token)
-        throw new Error('No operator token. Set VERBATIM_OPERATOR_TOKEN to the one the server was started with.');
-      const answer = await connect(token).post<{ organization: { id: string; name: string }; key: string }>(
-        '/api/organizations',
-        { name },
-      );
+      const answer = await connect(operatorToken(options)).post<{
+        organization: { id: string; name: string };
+        key: string;
+      }>('/api/organizations', { name });
       console.error(
         `Organization ${answer.organization.id} (${answer.organization.name}); its owner key is shown this once:`,
       );
