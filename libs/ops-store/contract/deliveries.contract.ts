@@ -62,6 +62,21 @@ export const describeDeliveries = (open: OpenStore): void => {
       expect(pages.map((page) => page.total)).toEqual([4, 4]);
     });
 
+    it('lists what stands behind one, also when that one is gone', async () => {
+      const { deliveries } = await open();
+      for (const [index, id] of ['a', 'b', 'c', 'd'].entries())
+        await deliveries.add(delivery(id, { createdAt: 1000 + Math.min(index, 2), subject: `session:${id}` }));
+      const behind = async (createdAt: number, id: string) => {
+        const page = await deliveries.list('org-1', { limit: 2, offset: 0, after: { createdAt, id } });
+        return [page.deliveries.map((found) => found.id), page.total];
+      };
+      expect(await behind(1002, 'd')).toEqual([['c', 'b'], 4]);
+      expect(await behind(1001, 'b')).toEqual([['a'], 4]);
+      expect(await behind(1000, 'a')).toEqual([[], 4]);
+      await deliveries.deleteFor('session:c');
+      expect(await behind(1002, 'c')).toEqual([['b', 'a'], 3]);
+    });
+
     const queued = (id: string, target: string, lane: string, place: string, changes: Partial<Delivery> = {}) =>
       delivery(id, { queue: { target, lane, place }, ...changes });
 

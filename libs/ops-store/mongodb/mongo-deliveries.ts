@@ -7,6 +7,15 @@ const deliveryOf = ({ _id, ...rest }: DeliveryDocument): Delivery => ({ id: _id,
 
 const queuedFor = (target: string | undefined) => (target === undefined ? { queue: null } : { 'queue.target': target });
 
+/** Behind one in the order of lists. The plain bound says nothing new, but an index can start at it. */
+const behind = (after: DeliveryPage['after']) =>
+  after === undefined
+    ? {}
+    : {
+        createdAt: { $lte: after.createdAt },
+        $or: [{ createdAt: { $lt: after.createdAt } }, { createdAt: after.createdAt, _id: { $lt: after.id } }],
+      };
+
 export class MongoDeliveries implements Deliveries {
   constructor(
     private readonly server: MongoServer,
@@ -52,13 +61,18 @@ export class MongoDeliveries implements Deliveries {
 
   async list(
     orgId: string,
-    { limit, offset, target, state }: DeliveryPage,
+    { limit, offset, target, state, after }: DeliveryPage,
   ): Promise<{ deliveries: readonly Delivery[]; total: number }> {
     const { deliveries } = this.models;
     const filter = { orgId, ...queuedFor(target), ...(state === undefined ? {} : { state }) };
     const [found, total] = await this.server.ask(() =>
       Promise.all([
-        deliveries.find(filter).sort({ createdAt: -1, _id: -1 }).skip(offset).limit(limit).lean(),
+        deliveries
+          .find({ ...filter, ...behind(after) })
+          .sort({ createdAt: -1, _id: -1 })
+          .skip(offset)
+          .limit(limit)
+          .lean(),
         deliveries.countDocuments(filter),
       ]),
     );

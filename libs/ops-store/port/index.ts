@@ -1,3 +1,4 @@
+export { type DeliveryListRequest, type ListPlace, listDeliveries } from './delivery-list.js';
 export {
   type ArtifactRef,
   type Artifacts,

@@ -127,6 +127,8 @@ export interface Delivery {
 export interface DeliveryPage {
   readonly limit: number;
   readonly offset: number;
+  /** Only those that stand behind this one, which may be gone by now. */
+  readonly after?: Pick<Delivery, 'createdAt' | 'id'>;
   readonly target?: string;
   readonly state?: DeliveryState;
 }
@@ -145,7 +147,7 @@ export interface Deliveries {
   /** The pending delivery of the lane that goes before its others, due or not. */
   headOf(lane: string): Promise<Delivery | undefined>;
   find(id: string): Promise<Delivery | undefined>;
-  /** Newest first: of those without a queue; with `target`, of those that go there. */
+  /** Newest first: of those without a queue; with `target`, of those that go there. `total` is of all pages. */
   list(orgId: string, page: DeliveryPage): Promise<{ deliveries: readonly Delivery[]; total: number }>;
   deleteFor(subject: Subject): Promise<void>;
 }

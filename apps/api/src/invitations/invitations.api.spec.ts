@@ -132,12 +132,24 @@ describe('GET /api/outbox (W17)', () => {
     ]);
   });
 
-  it('is_for_owner_and_admin_and_takes_no_cursor', async () => {
+  it('shows_nothing_twice_by_its_cursor_while_it_grows', async () => {
+    api.clock.advance(1000);
+    for (const name of ['dora', 'emil']) await invite({ email: `${name}@example.com`, name });
+    const first = (await api.ask('GET', '/api/outbox?limit=1')).body;
+    api.clock.advance(1000);
+    await invite({ email: 'fritz@example.com', name: 'fritz' });
+    const second = (await api.ask('GET', `/api/outbox?limit=1&after=${first.nextCursor}`)).body;
+    expect([first.messages[0].to, second.messages[0].to].toSorted()).toEqual(['dora@example.com', 'emil@example.com']);
+    const rest = (await api.ask('GET', `/api/outbox?limit=100&after=${second.nextCursor}`)).body;
+    expect(rest).toMatchObject({ hasMore: false, nextCursor: null, total: rest.messages.length + 3 });
+  });
+
+  it('is_for_owner_and_admin_and_refuses_a_cursor_that_it_did_not_give', async () => {
     expect((await api.ask('GET', '/api/outbox', undefined, await key('admin'))).status).toBe(200);
     expect((await api.ask('GET', '/api/outbox', undefined, await key('reviewer'))).status).toBe(403);
     expect(await api.ask('GET', '/api/outbox?after=x')).toMatchObject({
       status: 400,
-      body: { error: { code: 'invalid_parameter' } },
+      body: { error: { code: 'invalid_cursor', param: 'after' } },
     });
   });
 

@@ -195,7 +195,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
   'GET /v1/issues': {
     summary: 'List the issue library: your own, newest first, then the samples',
-    answers: { 200: object({ issues: listOf(ref('Issue')), total: number, limit: number, offset: number }) },
+    answers: { 200: page('issues', 'Issue') },
   },
   'POST /v1/issues': { summary: 'Add an issue to the library', answers: { 201: one('issue', 'Issue') } },
   'GET /v1/issues/{issueId}': { summary: 'Get an issue', answers: { 200: one('issue', 'Issue') } },

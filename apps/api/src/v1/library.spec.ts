@@ -16,6 +16,16 @@ const error = (code: string, param?: string) => ({
 const titles = (issues: readonly { title: string }[]) => issues.map(({ title }) => title);
 const foreignKey = async () => (await api.ask('POST', '/api/organizations', { name: 'Other' }, OPERATOR)).body.key;
 
+const byCursor = async (limit: number): Promise<object[]> => {
+  const found: object[] = [];
+  for (let after = ''; ; ) {
+    const { body } = await api.ask('GET', `/v1/issues?limit=${limit}${after && `&after=${after}`}`);
+    found.push(...body.issues);
+    if (!body.hasMore) return found;
+    after = body.nextCursor;
+  }
+};
+
 describe('the issue library (V16)', () => {
   it('has a few samples in a fresh organization, each good for an assessment', async () => {
     const { body } = await api.ask('GET', '/v1/issues', undefined, await foreignKey());
@@ -41,6 +51,9 @@ describe('the issue library (V16)', () => {
     expect(whole.total).toBe(5);
     const pages = await Promise.all([0, 2, 4, 6].map((at) => api.ask('GET', `/v1/issues?limit=2&offset=${at}`)));
     expect(pages.flatMap(({ body }) => body.issues)).toEqual(whole.issues);
+    expect(pages.map(({ body }) => body.hasMore)).toEqual([true, true, false, false]);
+    for (const limit of [1, 2, 3, 5]) expect(await byCursor(limit)).toEqual(whole.issues);
+    expect((await api.ask('GET', '/v1/issues?after=nowhere')).body).toEqual(error('invalid_cursor', 'after'));
     const inGo = (await api.ask('GET', '/v1/issues?language=go')).body;
     expect(inGo).toMatchObject({ total: 2 });
     expect(inGo.issues.every(({ language }: { language: string }) => language === 'go')).toBe(true);

@@ -28,6 +28,11 @@ export class IssuesQuery {
   @Clamped({ default: 0, min: 0, max: Number.MAX_SAFE_INTEGER })
   offset: number;
 
+  /** The `nextCursor` of the page before. */
+  @IsOptional()
+  @IsString()
+  after?: string;
+
   @IsOptional()
   @IsString()
   @MaxLength(64)

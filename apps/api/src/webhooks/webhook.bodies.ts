@@ -1,6 +1,6 @@
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { WEBHOOK_EVENTS, type WebhookEvent } from '#webhooks';
-import { Clamped, CleanText, IfGiven } from '../http/index.js';
+import { CleanText, IfGiven, PageQuery } from '../http/index.js';
 
 const URL_LENGTH = 2048;
 const STATES = ['pending', 'sent', 'failed'] as const;
@@ -43,13 +43,7 @@ export class WebhookChangesBody {
   isActive?: boolean;
 }
 
-export class DeliveriesQuery {
-  @Clamped({ default: 20, min: 1, max: 100 })
-  limit: number;
-
-  @Clamped({ default: 0, min: 0, max: Number.MAX_SAFE_INTEGER })
-  offset: number;
-
+export class DeliveriesQuery extends PageQuery {
   @IfGiven()
   @IsIn(STATES)
   state?: (typeof STATES)[number];

@@ -143,7 +143,11 @@ describe('webhooks', () => {
     const [sent] = await receiver.messages('ok/day', 1);
     expect(sent!.message).toEqual(first!.message);
     await settled(hook.id, 'sent', 1);
-    expect((await log(hook.id)).total).toBe(2);
+    const newest = await log(hook.id, '?limit=1');
+    expect(newest).toMatchObject({ total: 2, hasMore: true, deliveries: [expect.anything()] });
+    const oldest = await log(hook.id, `?limit=1&after=${newest.nextCursor}`);
+    expect(oldest).toMatchObject({ total: 2, hasMore: false, nextCursor: null });
+    expect(oldest.deliveries[0].id).not.toBe(newest.deliveries[0].id);
     await remove(hook.id);
   });
 

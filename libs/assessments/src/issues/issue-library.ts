@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AggregateStore, streamName } from '#event-sourcing';
-import { ReadModels } from '#read-store';
+import { type ListAnswer, type ListRequest, newestFirst, ReadModels } from '#read-store';
 import { issueAggregate } from './issue.aggregate.js';
 import type { IssueFields } from './issue.events.js';
 import { issueList } from './issue-list.projection.js';
@@ -15,11 +15,8 @@ export interface IssuesWanted {
   readonly difficulty?: string | undefined;
 }
 
-export interface IssuesPage {
+export interface IssuesPage extends Omit<ListAnswer<object>, 'documents'> {
   readonly issues: readonly IssueView[];
-  readonly total: number;
-  readonly limit: number;
-  readonly offset: number;
 }
 
 /** The issues that tasks are taken from: an organization's own, newest first, and the samples after them. */
@@ -37,31 +34,35 @@ export class IssueLibrary {
     return state.fields && { id, ...state.fields };
   }
 
-  async list(
-    orgId: string,
-    { language, difficulty }: IssuesWanted,
-    { limit, offset }: { limit: number; offset: number },
-  ): Promise<IssuesPage> {
+  async list(orgId: string, { language, difficulty }: IssuesWanted, page: ListRequest): Promise<IssuesPage> {
     const filter = { orgId, ...(language && { language }), ...(difficulty && { difficulty }) };
-    const own = await this.readModels.page(issueList, {
-      filter,
-      sort: [
-        ['createdAt', 'desc'],
-        ['_id', 'desc'],
-      ],
-      limit,
-      offset,
-    });
-    const found = await Promise.all(own.documents.map(({ _id }) => this.find(orgId, _id)));
     const samples = sampleIssues(orgId).filter(
       (issue) => (!language || issue.language === language) && (!difficulty || issue.difficulty === difficulty),
     );
-    const start = Math.max(0, offset - own.total);
+    const amongSamples = sampleAt(page.after);
+    const own =
+      amongSamples === undefined
+        ? await newestFirst(this.readModels, issueList, filter, page)
+        : { ...page, ...NOTHING_MORE, offset: 0, total: await this.readModels.count(issueList, filter) };
+    const found = await Promise.all(own.documents.map(({ _id }) => this.find(orgId, _id)));
+    const start = amongSamples ?? (page.after === undefined ? Math.max(0, own.offset - own.total) : 0);
+    const end = own.hasMore ? start : start + page.limit - own.documents.length;
+    const hasMore = own.hasMore || end < samples.length;
     return {
-      issues: [...found.filter((issue) => issue !== undefined), ...samples.slice(start)].slice(0, limit),
+      issues: [...found.filter((issue) => issue !== undefined), ...samples.slice(start, end)],
       total: own.total + samples.length,
-      limit,
-      offset,
+      limit: page.limit,
+      offset: own.offset,
+      hasMore,
+      nextCursor: own.nextCursor ?? (hasMore ? Buffer.from(`sample ${end}`).toString('base64url') : null),
     };
   }
 }
+
+const NOTHING_MORE = { documents: [], hasMore: false, nextCursor: null };
+
+/** A cursor among the samples, which never change: how many of them were shown. */
+const sampleAt = (after: string | undefined): number | undefined => {
+  const [, shown] = /^sample (\d{1,3})$/.exec(Buffer.from(after ?? '', 'base64url').toString()) ?? [];
+  return shown === undefined ? undefined : Number(shown);
+};

@@ -1,5 +1,12 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type Delivery, type DeliveryState, OpsStore } from '#ops-store';
+import {
+  type Delivery,
+  type DeliveryListRequest,
+  type DeliveryState,
+  type ListPlace,
+  listDeliveries,
+  OpsStore,
+} from '#ops-store';
 import { isoTime } from '#platform';
 import { Letters } from '../mail/letters.js';
 
@@ -24,18 +31,15 @@ export interface OutboxMessage {
   readonly sentAt: string | null;
 }
 
-export interface OutboxPage {
+export interface OutboxPage extends ListPlace {
   readonly messages: readonly OutboxMessage[];
-  readonly total: number;
-  readonly limit: number;
-  readonly offset: number;
 }
 
 /** Newest first. */
 export class ListOutbox extends Query<OutboxPage> {
   constructor(
     readonly orgId: string,
-    readonly page: { readonly limit: number; readonly offset: number },
+    readonly page: Pick<DeliveryListRequest, 'limit' | 'offset' | 'after'>,
   ) {
     super();
   }
@@ -48,9 +52,9 @@ export class ListOutboxHandler implements IQueryHandler<ListOutbox> {
     private readonly letters: Letters,
   ) {}
 
-  async execute({ orgId, page: { limit, offset } }: ListOutbox): Promise<OutboxPage> {
-    const { deliveries, total } = await this.ops.deliveries.list(orgId, { limit, offset });
-    return { messages: await Promise.all(deliveries.map((delivery) => this.show(delivery))), total, limit, offset };
+  async execute({ orgId, page }: ListOutbox): Promise<OutboxPage> {
+    const { deliveries, ...place } = await listDeliveries(this.ops.deliveries, orgId, page);
+    return { messages: await Promise.all(deliveries.map((delivery) => this.show(delivery))), ...place };
   }
 
   private async show(delivery: Delivery): Promise<OutboxMessage> {

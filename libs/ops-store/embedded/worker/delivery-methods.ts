@@ -79,14 +79,16 @@ export const deliveryMethods = (statements: Statements) => ({
     const row = statements.get('SELECT * FROM deliveries WHERE id = ?').get(id);
     return row && deliveryOf(row);
   },
-  listDeliveries(orgId: string, { limit, offset, target, state }: DeliveryPage): ListedDeliveries {
+  listDeliveries(orgId: string, { limit, offset, target, state, after }: DeliveryPage): ListedDeliveries {
     const [whose, whom] = queuedFor(target);
     const from = `FROM deliveries WHERE orgId = ? AND ${whose}${state === undefined ? '' : ' AND state = ?'}`;
     const values = [orgId, ...whom, ...(state === undefined ? [] : [state])];
     const counted = statements.get(`SELECT count(*) AS total ${from}`).get(...values);
     const rows = statements
-      .get(`SELECT * ${from} ORDER BY createdAt DESC, id DESC LIMIT ? OFFSET ?`)
-      .all(...values, limit, offset);
+      .get(
+        `SELECT * ${from}${after ? ' AND (createdAt, id) < (?, ?)' : ''} ORDER BY createdAt DESC, id DESC LIMIT ? OFFSET ?`,
+      )
+      .all(...values, ...(after ? [after.createdAt, after.id] : []), limit, offset);
     return { deliveries: rows.map(deliveryOf), total: (counted as { total: number }).total };
   },
   deleteDeliveriesFor(subject: string): void {

@@ -1,13 +1,10 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { type DeliveryState, OpsStore } from '#ops-store';
+import { type DeliveryListRequest, type ListPlace, listDeliveries, OpsStore } from '#ops-store';
 import { type DeliveryView, deliveryView } from '../delivery-view.js';
 import { Webhooks } from '../webhooks.js';
 
-export interface DeliveriesPage {
+export interface DeliveriesPage extends ListPlace {
   readonly deliveries: readonly DeliveryView[];
-  readonly total: number;
-  readonly limit: number;
-  readonly offset: number;
 }
 
 /** Newest first. */
@@ -15,7 +12,7 @@ export class ListWebhookDeliveries extends Query<DeliveriesPage> {
   constructor(
     readonly orgId: string,
     readonly webhookId: string,
-    readonly page: { readonly limit: number; readonly offset: number; readonly state?: DeliveryState | undefined },
+    readonly page: Omit<DeliveryListRequest, 'target'>,
   ) {
     super();
   }
@@ -29,10 +26,8 @@ export class ListWebhookDeliveriesHandler implements IQueryHandler<ListWebhookDe
   ) {}
 
   async execute({ orgId, webhookId, page }: ListWebhookDeliveries): Promise<DeliveriesPage> {
-    const { limit, offset, state } = page;
     await this.webhooks.require(orgId, webhookId);
-    const asked = { limit, offset, target: webhookId, ...(state === undefined ? {} : { state }) };
-    const { deliveries, total } = await this.ops.deliveries.list(orgId, asked);
-    return { deliveries: deliveries.map(deliveryView), total, limit, offset };
+    const { deliveries, ...place } = await listDeliveries(this.ops.deliveries, orgId, { ...page, target: webhookId });
+    return { deliveries: deliveries.map(deliveryView), ...place };
   }
 }
