@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { CommandContext } from '#event-sourcing';
-import { type KeyPrincipal, notFound, seesNames } from '#platform';
+import { type KeyPrincipal, notFound } from '#platform';
 import { PostScore, ReviewScore, Scores, Submissions, type SubmissionView } from '#scoring';
 import { GetSession, type SessionView } from '#sessions';
 import { Allow, Caller, Context } from '../http/index.js';
@@ -63,7 +63,7 @@ export class ScoresController {
     @Caller() caller: KeyPrincipal,
     @Param('sessionId') sessionId: string,
   ): Promise<{ submission: SubmissionView }> {
-    return { submission: await this.submissions.view(caller.orgId, sessionId, { blind: !seesNames(caller) }) };
+    return { submission: await this.submissions.view(caller, sessionId) };
   }
 
   @Post('review')

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Candidates } from '#candidates';
 import { type KeyPrincipal, type Principal, seesNames } from '#platform';
-import { Blinder } from '#scoring';
+import { type Blinder, blinderFor, type Person } from '#scoring';
 import { Sessions } from '#sessions';
 
 interface Recorded {
@@ -18,8 +18,8 @@ const MOST_PEOPLE = 256;
 const isBlind = (reader: Principal): reader is KeyPrincipal => reader.kind === 'key' && !seesNames(reader);
 
 /**
- * What candidates wrote, and what reviewers wrote of them, for scorers elsewhere and masked auditors: without names, e-mails
- * and links, as judges of ours read it.
+ * What candidates wrote, and what reviewers wrote of them: without names, e-mails and links for scorers elsewhere, as judges of
+ * ours read it; without names and e-mails for masked auditors, who must see where a candidate went.
  */
 @Injectable()
 export class BlindEvents {
@@ -36,7 +36,7 @@ export class BlindEvents {
       const { sessionId } = event;
       if (sessionId === undefined) return event;
       if (blinders.size >= MOST_PEOPLE) blinders.clear();
-      const blinder = blinders.get(sessionId) ?? this.blinderOf(reader.orgId, sessionId);
+      const blinder = blinders.get(sessionId) ?? this.blinderOf(reader, sessionId);
       blinders.set(sessionId, blinder);
       return { ...event, data: (await blinder).value(event.data) };
     };
@@ -45,13 +45,17 @@ export class BlindEvents {
   /** Anything else that says what stands in a session. */
   async value<Value>(reader: Principal, sessionId: string, value: Value): Promise<Value> {
     if (!isBlind(reader)) return value;
-    return (await this.blinderOf(reader.orgId, sessionId)).value(value);
+    return (await this.blinderOf(reader, sessionId)).value(value);
   }
 
-  private async blinderOf(orgId: string, sessionId: string): Promise<Blinder> {
+  private async blinderOf(reader: KeyPrincipal, sessionId: string): Promise<Blinder> {
+    return blinderFor(reader, await this.personOf(reader.orgId, sessionId));
+  }
+
+  private async personOf(orgId: string, sessionId: string): Promise<Person | undefined> {
     const candidateId = (await this.sessions.find(orgId, sessionId))?.state.candidateId;
-    if (candidateId === undefined) return new Blinder();
+    if (candidateId === undefined) return undefined;
     const profile = (await this.candidates.profiles(orgId, [candidateId])).get(candidateId);
-    return new Blinder({ names: profile ? [profile.name] : [], emails: profile?.email ? [profile.email] : [] });
+    return { names: profile ? [profile.name] : [], emails: profile?.email ? [profile.email] : [] };
   }
 }

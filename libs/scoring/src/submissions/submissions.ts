@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Assessments, phasesOf } from '#assessments';
 import { Candidates } from '#candidates';
+import { type KeyPrincipal, seesNames } from '#platform';
 import { type SubmittedDeliverableState, type SubmittedWork, SubmittedWorks } from '#sessions';
-import { Blinder, type Person } from '../judging/case/blinding.js';
+import { blinderFor, type Person } from '../judging/case/blinding.js';
 import type { JudgedAssessment, JudgedRubric } from '../judging/judgement.js';
 import { PinnedRubrics } from '../rubrics/pinned-rubrics.js';
 
@@ -47,11 +48,11 @@ export class Submissions {
   }
 
   /** @throws VerbatimError not_found | invalid_status_transition (nothing is submitted) */
-  async view(orgId: string, sessionId: string, { blind }: { blind: boolean }): Promise<SubmissionView> {
-    const { session, assessment, rubric, snapshot, deliverables, person } = await this.read(orgId, sessionId);
+  async view(reader: KeyPrincipal, sessionId: string): Promise<SubmissionView> {
+    const { session, assessment, rubric, snapshot, deliverables, person } = await this.read(reader.orgId, sessionId);
     const { assessmentId, submittedBy } = session;
     // What candidates set up bears the names that they gave it, as their work does.
-    const shown = <Value>(value: Value): Value => (blind ? new Blinder(person).value(value) : value);
+    const shown = <Value>(value: Value): Value => (seesNames(reader) ? value : blinderFor(reader, person).value(value));
     return {
       sessionId,
       assessmentId,

@@ -1,3 +1,4 @@
+import type { KeyPrincipal } from '#platform';
 import { isRecord } from '#sessions';
 import { namePatterns, type Person } from './name-patterns.js';
 
@@ -14,11 +15,15 @@ const PROFILE =
 export class Blinder {
   private readonly names: readonly RegExp[];
 
-  constructor(person: Person = { names: [], emails: [] }) {
+  constructor(
+    person: Person = { names: [], emails: [] },
+    private readonly links: 'taken out' | 'kept' = 'taken out',
+  ) {
     this.names = namePatterns(person);
   }
 
   text(text: string): string {
+    if (this.links === 'kept') return this.nameless(text);
     return this.nameless(/:|www\.|\//i.test(text) ? text.replace(LINK, '[link]').replace(PROFILE, '[link]') : text);
   }
 
@@ -43,3 +48,7 @@ export class Blinder {
     return value;
   }
 }
+
+/** For a reader who does not see names: scorers read as our judges do; auditors must see where a candidate went. */
+export const blinderFor = (reader: KeyPrincipal, person?: Person): Blinder =>
+  new Blinder(person, reader.role === 'scorer' ? 'taken out' : 'kept');
