@@ -141,4 +141,21 @@ describe('reading the record', () => {
     expect(JSON.parse((await resumed.next()).data).id).toBe('f4');
     resumed.close();
   });
+
+  it('a_page_of_a_rare_type_holds_as_many_as_were_asked_for_wherever_they_stand_in_the_log', async () => {
+    const assessment = await newAssessment(server.owner);
+    const invited = [];
+    for (const name of ['rare1', 'rare2', 'rare3']) {
+      const candidate = await atWork(server, assessment, `${name}@example.com`);
+      await write(candidate, ...Array.from({ length: 130 }, (_, index) => `e${index}`));
+      invited.push(candidate.sessionId);
+    }
+    const all = (await server.owner.get('/v1/events?types=session_invited')).body;
+    expect(all.events.map((event: { sessionId: string }) => event.sessionId).slice(-3)).toEqual(invited);
+    expect(all.hasMore).toBe(false);
+    const two = (await server.owner.get('/v1/events?types=session_invited&limit=2')).body;
+    expect(two.events).toEqual(all.events.slice(0, 2));
+    const next = (await server.owner.get(`/v1/events?types=session_invited&limit=2&after=${two.nextCursor}`)).body;
+    expect(next.events).toEqual(all.events.slice(2, 4));
+  });
 });

@@ -23,8 +23,14 @@ export interface FeedPage {
   readonly nextCursor: string;
 }
 
-/** How long one page may look for the next event that matches. */
+/** How long one page may look for events that match. */
 const SEARCH_MS = 2000;
+
+/** As much as a page holds before it is answered, full or not: a thousand events may be of 256 KiB each. */
+const ENOUGH_BYTES = 4 * 1024 * 1024;
+
+/** What is looked at in one go once the log has shown that it hands out less than it is asked for. */
+const STRIDE = 200;
 
 /** W16: an organization's events in commit order, by streams that begin with its id; nothing of anybody else. */
 @Injectable()
@@ -35,19 +41,29 @@ export class OrganizationFeed {
     private readonly cursors: LogCursors,
   ) {}
 
-  /** @throws VerbatimError invalid_cursor */
+  /**
+   * As many as were asked for where there are so many: a log may look at a few events and find less among them.
+   * @throws VerbatimError invalid_cursor
+   */
   async page(reader: FeedReader, wanted: FeedWanted, limit: number): Promise<FeedPage> {
     const filter = filterOf(reader, wanted);
     const searchEnds = performance.now() + SEARCH_MS;
-    for (let after = await this.start(wanted); ; ) {
-      const page = await this.log.readAll({ after, limit, filter });
-      if (page.events.length > 0 || page.atEnd || performance.now() > searchEnds)
+    const found: RecordedEvent[] = [];
+    let bytes = 0;
+    let stride = limit;
+    for (let after = await this.start(wanted); ; stride = Math.max(limit, STRIDE)) {
+      const { events, atEnd, scannedTo } = await this.log.readAll({ after, limit: stride, filter });
+      found.push(...events);
+      for (const { data } of events) bytes += data.length;
+      const shown = found.slice(0, limit);
+      const isCut = shown.length < found.length;
+      if (shown.length === limit || atEnd || bytes >= ENOUGH_BYTES || performance.now() > searchEnds)
         return {
-          events: await this.shown(reader, page.events),
-          hasMore: !page.atEnd,
-          nextCursor: this.cursors.encode(page.scannedTo),
+          events: await this.shown(reader, shown),
+          hasMore: isCut || !atEnd,
+          nextCursor: this.cursors.encode(isCut ? shown.at(-1)!.position : scannedTo),
         };
-      after = page.scannedTo;
+      after = scannedTo;
     }
   }
 
