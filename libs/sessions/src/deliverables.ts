@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { OpsStore, type Subject } from '#ops-store';
 import { VerbatimError } from '#platform';
 import type { DeliverableRef } from './session.requests.js';
 
 export type DeliverableState = Readonly<Record<string, unknown>>;
+
+export interface DeliverableContent {
+  readonly bytes: Buffer;
+  readonly sha256: string;
+}
 
 export const MAX_DELIVERABLE_BYTES = 5 * 1024 * 1024;
 
@@ -14,19 +20,21 @@ const subjectOfSession = (sessionId: string): Subject => `session:${sessionId}`;
 export class Deliverables {
   constructor(private readonly ops: OpsStore) {}
 
-  /**
-   * Durable when this answers, so that the event which names it never points at nothing.
-   * @throws VerbatimError payload_too_large
-   */
-  async keep(sessionId: string, state: DeliverableState): Promise<DeliverableRef> {
-    const content = Buffer.from(JSON.stringify(state));
-    if (content.length > MAX_DELIVERABLE_BYTES)
+  /** @throws VerbatimError payload_too_large */
+  contentOf(state: DeliverableState): DeliverableContent {
+    const bytes = Buffer.from(JSON.stringify(state));
+    if (bytes.length > MAX_DELIVERABLE_BYTES)
       throw new VerbatimError(
         'payload_too_large',
-        `deliverableState takes ${content.length} bytes; ${MAX_DELIVERABLE_BYTES} are allowed.`,
-        { param: 'deliverableState', details: { bytes: content.length, maxBytes: MAX_DELIVERABLE_BYTES } },
+        `deliverableState takes ${bytes.length} bytes; ${MAX_DELIVERABLE_BYTES} are allowed.`,
+        { param: 'deliverableState', details: { bytes: bytes.length, maxBytes: MAX_DELIVERABLE_BYTES } },
       );
-    return this.ops.artifacts.put(subjectOfSession(sessionId), content);
+    return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+  }
+
+  /** Durable when this answers, so that the event which names it never points at nothing. */
+  keep(sessionId: string, { bytes }: DeliverableContent): Promise<DeliverableRef> {
+    return this.ops.artifacts.put(subjectOfSession(sessionId), bytes);
   }
 
   /** Null when there is none, or it was erased. */

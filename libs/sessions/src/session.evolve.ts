@@ -104,8 +104,11 @@ const evolveLifecycle = (
     case 'checkpoint_saved': {
       const { phaseIndex, artifactId, sha256, bytes, late } = event.data;
       const saved = { phaseIndex, artifactId, sha256, bytes, revision: event.revision };
-      const checkpointCount = state.checkpointCount + 1;
-      return late === true ? { checkpointCount, lateCheckpoint: saved } : { checkpointCount, checkpoint: saved };
+      const counted = {
+        checkpointCount: state.checkpointCount + 1,
+        checkpointBytes: state.checkpointBytes + bytes,
+      };
+      return late === true ? { ...counted, lateCheckpoint: saved } : { ...counted, checkpoint: saved };
     }
     case 'config_snapshot_taken':
       return { snapshot: event.data };

@@ -24,7 +24,7 @@ export interface OpenRequest extends SessionRequest {
   readonly plan: SessionPlan;
 }
 
-/** A deliverable whose content is durable already. */
+/** A deliverable whose content is durable before an event names it. */
 export interface DeliverableRef {
   readonly artifactId: string;
   readonly sha256: string;

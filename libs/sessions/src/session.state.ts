@@ -114,6 +114,8 @@ export interface SessionState {
   /** The command by which the candidate left each phase; null where the clock did. */
   readonly phasesLeftBy: readonly (string | null)[];
   readonly checkpointCount: number;
+  /** Of all of them together, the same content twice counted twice. */
+  readonly checkpointBytes: number;
   /** What a submit brought that lost against the clock: no part of the submission, taken up when the session is reopened. */
   readonly lateCheckpoint: SavedDeliverable | null;
 
@@ -170,6 +172,7 @@ export const initialState: SessionState = {
   deliverables: [],
   phasesLeftBy: [],
   checkpointCount: 0,
+  checkpointBytes: 0,
   lateCheckpoint: null,
   activities: ActivityLedger.empty,
   lastActivityAt: null,

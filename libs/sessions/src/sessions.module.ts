@@ -26,6 +26,7 @@ import { SaveCheckpointHandler } from './commands/save-checkpoint.js';
 import { StartTaskHandler } from './commands/start-task.js';
 import { SubmitSessionHandler } from './commands/submit-session.js';
 import { Deliverables } from './deliverables.js';
+import { HandingOver } from './handing-over.js';
 import { OpenSessions } from './open-sessions.js';
 import { OrganizationFeed } from './organization-feed.js';
 import { CompleteDeletions } from './policies/complete-deletions.js';
@@ -88,6 +89,7 @@ const queries = [
     CompleteDeletions,
     Deliverables,
     FollowAssessment,
+    HandingOver,
     OpenSessions,
     OrganizationFeed,
     PurgeReadModels,

@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandContext } from '#event-sourcing';
-import { type DeliverableState, Deliverables } from '../deliverables.js';
+import type { DeliverableState } from '../deliverables.js';
+import { HandingOver } from '../handing-over.js';
 import { advancePhase, phaseSeen } from '../session.decider.js';
 import { Sessions } from '../sessions.js';
 
@@ -31,16 +32,15 @@ export class AdvancePhase extends Command<PhaseEntered> {
 export class AdvancePhaseHandler implements ICommandHandler<AdvancePhase> {
   constructor(
     private readonly sessions: Sessions,
-    private readonly deliverables: Deliverables,
+    private readonly handingOver: HandingOver,
   ) {}
 
   async execute({ context, orgId, sessionId, left }: AdvancePhase): Promise<PhaseEntered> {
     const { state: seen } = await this.sessions.require(orgId, sessionId);
     // Fixed before the command queues behind others: who loses a race is told so, and never skips a phase (D11).
     const expectedPhaseIndex = left.expectedPhaseIndex ?? phaseSeen(seen);
-    const deliverable = left.deliverableState && (await this.deliverables.keep(sessionId, left.deliverableState));
-    const { timeRemainingS } = left;
-    return this.sessions.decide(context, orgId, sessionId, (state) =>
+    const { deliverableState, timeRemainingS } = left;
+    return this.handingOver.decide(context, orgId, sessionId, deliverableState, (state, deliverable) =>
       advancePhase(state, {
         now: context.receivedAt,
         commandId: context.commandId,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Command } from '@nestjs/cqrs';
 import { UpdateAssessment } from '#assessments';
 import { CommandContext, streamName } from '#event-sourcing';
@@ -80,6 +80,31 @@ describe('a checkpoint', () => {
     const tooLarge = { text: 'x'.repeat(MAX_DELIVERABLE_BYTES) };
     await expect(save(id, tooLarge)).rejects.toMatchObject({ code: 'payload_too_large', param: 'deliverableState' });
     expect((await house.session(id))!.checkpoint).toBeNull();
+  });
+
+  it('that_is_refused_or_says_nothing_new_takes_no_disk', async () => {
+    const [closed, open, left] = [await house.atWork(), await house.atWork(), await house.atWork()];
+    const handIn = (id: string, state: Record<string, unknown> | null) =>
+      run(new SubmitSession(house.room.context(), house.orgId, id, state));
+    await handIn(closed, null);
+    house.room.clock.advance(31_000);
+    const put = jest.spyOn(house.ground.ops.artifacts, 'put');
+    await expect(save(closed, { text: 'too late' })).rejects.toMatchObject({ code: 'session_closed' });
+    await handIn(closed, { text: 'too late as well' });
+    await expect(
+      run(
+        new AdvancePhase(house.room.context(), house.orgId, left, {
+          deliverableState: { text: 'there is no next phase' },
+          timeRemainingS: null,
+          expectedPhaseIndex: null,
+        }),
+      ),
+    ).rejects.toMatchObject({ code: 'no_next_phase' });
+    expect(put).not.toHaveBeenCalled();
+    await save(open, { text: 'once' });
+    await save(open, { text: 'once' });
+    await handIn(open, { text: 'once' });
+    expect(put.mock.calls).toEqual([[`session:${open}`, Buffer.from('{"text":"once"}')]]);
   });
 
   it('of_a_session_that_never_was_makes_no_key_for_it', async () => {

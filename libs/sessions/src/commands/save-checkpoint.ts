@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandContext } from '#event-sourcing';
-import { type DeliverableState, Deliverables } from '../deliverables.js';
+import type { DeliverableState } from '../deliverables.js';
+import { HandingOver } from '../handing-over.js';
 import { checkpoint } from '../session.decider.js';
 import { Sessions } from '../sessions.js';
 
@@ -20,14 +21,13 @@ export class SaveCheckpoint extends Command<void> {
 export class SaveCheckpointHandler implements ICommandHandler<SaveCheckpoint> {
   constructor(
     private readonly sessions: Sessions,
-    private readonly deliverables: Deliverables,
+    private readonly handingOver: HandingOver,
   ) {}
 
   async execute({ context, orgId, sessionId, deliverableState }: SaveCheckpoint): Promise<void> {
     await this.sessions.require(orgId, sessionId);
-    const deliverable = await this.deliverables.keep(sessionId, deliverableState);
-    await this.sessions.decide(context, orgId, sessionId, (state) =>
-      checkpoint(state, { now: context.receivedAt, deliverable }),
+    await this.handingOver.decide(context, orgId, sessionId, deliverableState, (state, deliverable) =>
+      checkpoint(state, { now: context.receivedAt, deliverable: deliverable! }),
     );
   }
 }

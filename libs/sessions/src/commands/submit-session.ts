@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandContext } from '#event-sourcing';
-import { type DeliverableState, Deliverables } from '../deliverables.js';
+import type { DeliverableState } from '../deliverables.js';
+import { HandingOver } from '../handing-over.js';
 import { submit } from '../session.decider.js';
 import { Sessions } from '../sessions.js';
 
@@ -20,13 +21,12 @@ export class SubmitSession extends Command<void> {
 export class SubmitSessionHandler implements ICommandHandler<SubmitSession> {
   constructor(
     private readonly sessions: Sessions,
-    private readonly deliverables: Deliverables,
+    private readonly handingOver: HandingOver,
   ) {}
 
   async execute({ context, orgId, sessionId, deliverableState }: SubmitSession): Promise<void> {
     await this.sessions.require(orgId, sessionId);
-    const deliverable = deliverableState && (await this.deliverables.keep(sessionId, deliverableState));
-    await this.sessions.decide(context, orgId, sessionId, (state) =>
+    await this.handingOver.decide(context, orgId, sessionId, deliverableState, (state, deliverable) =>
       submit(state, { now: context.receivedAt, deliverable }),
     );
   }

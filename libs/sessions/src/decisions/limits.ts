@@ -4,6 +4,8 @@ export const LATE_MS = 30_000;
 export const EVENT_LIMIT = 20_000;
 /** And as many checkpoints. */
 export const CHECKPOINT_LIMIT = 20_000;
+/** Together: an hour of the largest, one every three seconds, and a third more. */
+export const CHECKPOINT_BYTES_LIMIT = 8 * 1024 ** 3;
 /** One event, as JSON. */
 export const EVENT_BYTES = 256 * 1024;
 /** A client's timer may differ from the server's by this much before it is noted (D7). */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { at, deliverable, does, inProgress, inSetup, invited, iso, planOf } from '../testing/sample-session.js';
-import { CHECKPOINT_LIMIT } from './limits.js';
+import { CHECKPOINT_BYTES_LIMIT, CHECKPOINT_LIMIT } from './limits.js';
 import { phaseSeen } from './phases.js';
 
 const TWO = planOf(10, 20, 30);
@@ -39,9 +39,12 @@ describe('a checkpoint', () => {
   });
 });
 
-it('a session that holds 20,000 checkpoints takes no more, but the submission brings its own', () => {
+it.each([
+  ['20,000 checkpoints', { checkpointCount: CHECKPOINT_LIMIT }],
+  ['8 GiB of them', { checkpointBytes: CHECKPOINT_BYTES_LIMIT }],
+])('a session that holds %s takes no more, but the submission brings its own', (_, held) => {
   const { state } = inProgress().after(does.checkpoint(5, 'draft'));
-  const full = { ...state, checkpointCount: CHECKPOINT_LIMIT };
+  const full = { ...state, ...held };
   expect(does.checkpoint(6, 'draft')(full).events).toEqual([]);
   expect(() => does.checkpoint(6, 'better')(full)).toThrow(expect.objectContaining({ code: 'session_event_limit' }));
   expect(

@@ -3,7 +3,7 @@ import type { SessionDecision } from '../session.outcome.js';
 import type { AdvanceRequest, CheckpointRequest } from '../session.requests.js';
 import { isLastPhase, type SessionState } from '../session.state.js';
 import { afterDeadlines } from './frame.js';
-import { CHECKPOINT_LIMIT } from './limits.js';
+import { CHECKPOINT_BYTES_LIMIT, CHECKPOINT_LIMIT } from './limits.js';
 import { requireInProgress } from './refusals.js';
 import { appendCheckpoint, appendPhaseAdvanced } from './steps.js';
 import { notBeforeStart } from './unfolding.js';
@@ -15,13 +15,20 @@ export const phaseSeen = (state: SessionState): number => state.phaseIndex;
 export const checkpoint = (state: SessionState, request: CheckpointRequest): SessionDecision<void> =>
   afterDeadlines(state, request.now, (work) => {
     requireInProgress(work.state);
-    const { checkpointCount } = work.state;
+    const { checkpointCount, checkpointBytes } = work.state;
     appendCheckpoint(work, request.deliverable);
     // Advancing and submitting know no such limit: what is handed in is never refused for it.
-    if (checkpointCount >= CHECKPOINT_LIMIT && work.state.checkpointCount > checkpointCount)
+    if (work.state.checkpointCount === checkpointCount) return;
+    if (checkpointCount >= CHECKPOINT_LIMIT)
       throw new VerbatimError('session_event_limit', `This session holds ${CHECKPOINT_LIMIT} checkpoints already.`, {
         details: { limit: CHECKPOINT_LIMIT },
       });
+    if (work.state.checkpointBytes > CHECKPOINT_BYTES_LIMIT)
+      throw new VerbatimError(
+        'session_event_limit',
+        `The checkpoints of this session take ${checkpointBytes} bytes; ${CHECKPOINT_BYTES_LIMIT} are allowed.`,
+        { details: { limitBytes: CHECKPOINT_BYTES_LIMIT, bytes: checkpointBytes } },
+      );
   });
 
 export const advancePhase = (
