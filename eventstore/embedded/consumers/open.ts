@@ -27,7 +27,7 @@ export async function openEmbeddedConsumerGroups({
   report = () => {},
 }: ConsumerGroupsOptions): Promise<EmbeddedConsumerGroups> {
   if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const file = await GroupsDatabase.open(directory === undefined ? ':memory:' : join(resolve(directory), FILE));
+  const file = await GroupsDatabase.open(directory === undefined ? ':memory:' : join(resolve(directory), FILE), report);
   try {
     const stored = await file.ask('groups');
     const head = Number(await log.head());

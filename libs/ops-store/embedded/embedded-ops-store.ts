@@ -19,6 +19,8 @@ export interface EmbeddedOpsStoreOptions {
   readonly secret: string;
   /** Pages of 4 KiB, for tests of a full disk. */
   readonly maxPages?: number;
+  /** Told of trouble that is ridden out inside. */
+  readonly report?: (error: unknown) => void;
 }
 
 /** One SQLite file and a folder of blobs. One process at a time uses them (the event log's lock sees to that). */
@@ -44,10 +46,11 @@ export class EmbeddedOpsStore extends OpsStore {
   }
 
   /** @throws WrongSecretError | VerbatimError storage_unavailable */
-  static async open({ dataDir, secret, maxPages }: EmbeddedOpsStoreOptions): Promise<EmbeddedOpsStore> {
+  static async open(options: EmbeddedOpsStoreOptions): Promise<EmbeddedOpsStore> {
+    const { dataDir, secret, maxPages, report = () => {} } = options;
     if (dataDir !== undefined) await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const path = dataDir === undefined ? ':memory:' : await ownersFile(join(dataDir, 'ops.db'));
-    const database = await OpsDatabase.open({ path, ...(maxPages === undefined ? {} : { maxPages }) });
+    const database = await OpsDatabase.open({ path, ...(maxPages === undefined ? {} : { maxPages }) }, report);
     try {
       const master = new MasterKeys(secret);
       await master.recognise((check) => database.ask('obtainFact', 'key check', check));

@@ -24,9 +24,14 @@ export class OpsDatabase {
 
   private constructor(private readonly worker: WorkerClient<OpsWorkerMethods>) {}
 
-  static async open(data: OpsWorkerData): Promise<OpsDatabase> {
+  /** @param report told that the thread died; another takes its place */
+  static async open(data: OpsWorkerData, report: (error: unknown) => void): Promise<OpsDatabase> {
     const script = new URL('./worker/main.js', import.meta.url);
-    return new OpsDatabase(await reported(WorkerClient.start<OpsWorkerMethods>(script, 'ops-store', data)));
+    const options = {
+      ...(data.path !== ':memory:' && { successor: data }),
+      report: (error: Error) => report(known(error)),
+    };
+    return new OpsDatabase(await reported(WorkerClient.start<OpsWorkerMethods>(script, 'ops-store', data, options)));
   }
 
   /** Durable when it answers. @throws VerbatimError storage_unavailable */
@@ -81,10 +86,13 @@ const REASONS: Readonly<Partial<Record<SqliteFault, string>>> = {
   not_a_database: 'ops.db is damaged, restore it from a backup',
 };
 
+const goneReason = ({ isClosed }: WorkerGoneError): string =>
+  isClosed ? 'it is closed' : 'its thread ended, and what it was asked may or may not be done';
+
 /** Trouble with the file becomes the error that callers know; anything else stays what it is. */
 const known = (error: unknown): unknown => {
   const fault = sqliteFault(error);
-  const reason = error instanceof WorkerGoneError ? 'it is closed' : fault && REASONS[fault];
+  const reason = error instanceof WorkerGoneError ? goneReason(error) : fault && REASONS[fault];
   if (!reason) return error;
   return new VerbatimError('storage_unavailable', `The operational store cannot be used: ${reason}.`, {
     details: { store: 'operational', reason },

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WorkerClient } from '#platform/sqlite/index.js';
+import { WorkerClient, type WorkerOptions } from '#platform/sqlite/index.js';
 import {
   type BuildState,
   type Collection,
@@ -29,7 +29,7 @@ export interface EmbeddedReadStoreOptions {
   /** The data directory, or `:memory:`. */
   readonly directory: string;
   /** Told what somebody should know: a file set aside, read models built anew. */
-  readonly report?: (notice: string) => void;
+  readonly report?: (notice: string, error?: Error) => void;
 }
 
 /** Read models in one SQLite file: one thread writes, another answers queries meanwhile. */
@@ -40,7 +40,7 @@ export class EmbeddedReadStore extends ReadStore {
     private readonly path: string,
     private readonly writer: WorkerClient<WriterMethods>,
     private readonly reader: WorkerClient<ReadMethods>,
-    private readonly report: (notice: string) => void,
+    private readonly report: NonNullable<EmbeddedReadStoreOptions['report']>,
   ) {
     super();
   }
@@ -49,14 +49,27 @@ export class EmbeddedReadStore extends ReadStore {
   static async open({ directory, report = () => {} }: EmbeddedReadStoreOptions): Promise<EmbeddedReadStore> {
     const path = directory === ':memory:' ? directory : join(directory, 'read-models.db');
     const worker = (file: string) => new URL(file, import.meta.url);
-    const data = { path };
+    const isInMemory = directory === ':memory:';
+    const following = (successor: object): WorkerOptions => ({
+      ...(!isInMemory && { successor }),
+      report: (error) => report('The read models ride out trouble.', asPortError(error)),
+    });
     try {
-      const writer = await WorkerClient.start<WriterMethods>(worker('./writer.worker.js'), 'read-models-writer', data);
+      const writer = await WorkerClient.start<WriterMethods>(
+        worker('./writer.worker.js'),
+        'read-models-writer',
+        { path, isSuccessor: false },
+        following({ path, isSuccessor: true }),
+      );
       for (const notice of await writer.call('notices')) report(notice);
-      const reader =
-        directory === ':memory:'
-          ? (writer as unknown as WorkerClient<ReadMethods>)
-          : await WorkerClient.start<ReadMethods>(worker('./reader.worker.js'), 'read-models-reader', data);
+      const reader = isInMemory
+        ? (writer as unknown as WorkerClient<ReadMethods>)
+        : await WorkerClient.start<ReadMethods>(
+            worker('./reader.worker.js'),
+            'read-models-reader',
+            { path },
+            following({ path }),
+          );
       return new EmbeddedReadStore(path, writer, reader, report);
     } catch (error) {
       throw asPortError(error);

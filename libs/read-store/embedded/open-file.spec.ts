@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { defineCollection } from '#read-store';
 import { EmbeddedReadStore } from './embedded-read-store.js';
+import { reopenReadModels } from './open-file.js';
 
 const build = { name: 'notes', version: 1, build: 1 };
 const notes = defineCollection<{ text: string; rest?: string }>({
@@ -128,6 +129,21 @@ describe('the file of read models', () => {
     await store.purgeFreeSpace();
     expect(await everyByte()).not.toContain('canary-0');
     await store.close();
+  });
+
+  it('is opened again under others as it is, or not at all', async () => {
+    await (await filled()).close();
+    await writeFile(`${path}.damaged`, 'found while it was in use');
+    const { database, notices: news } = reopenReadModels(path);
+    expect([database.prepare('SELECT name FROM builds').get(), news]).toEqual([{ name: 'notes' }, []]);
+    database.close();
+    expect(await readdir(directory)).toContain('read-models.db.damaged');
+
+    for (const spoil of [() => rm(path), () => writeFile(path, 'no database')]) {
+      await spoil();
+      expect(() => reopenReadModels(path)).toThrow('restart to have the read models built anew');
+    }
+    expect(await readFile(path, 'utf8')).toBe('no database');
   });
 });
 

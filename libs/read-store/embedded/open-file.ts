@@ -125,3 +125,11 @@ export const openReadModels = (path: string): OpenedFile => {
     return { database: openAndRead(path), notices };
   }
 };
+
+/** While others have it open: then nothing is set aside or made anew, which would leave them with another file than ours. */
+export const reopenReadModels = (path: string): OpenedFile => {
+  const header = readHeader(path);
+  if (typeof header === 'string' || header.applicationId !== APPLICATION_ID)
+    throw new ReadStoreError('unavailable', `${path} is not what it was: restart to have the read models built anew.`);
+  return { database: openAndRead(path), notices: [] };
+};

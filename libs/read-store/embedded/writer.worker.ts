@@ -1,10 +1,10 @@
 import { serveWorker } from '#platform/sqlite/index.js';
-import { openReadModels } from './open-file.js';
+import { openReadModels, reopenReadModels } from './open-file.js';
 import { type ReadMethods, readMethods } from './read-methods.js';
 import { WriteMethods } from './write-methods.js';
 
-serveWorker<{ path: string }>(({ path }) => {
-  const { database, notices } = openReadModels(path);
+serveWorker<{ path: string; isSuccessor: boolean }>(({ path, isSuccessor }) => {
+  const { database, notices } = isSuccessor ? reopenReadModels(path) : openReadModels(path);
   const writes = new WriteMethods(database);
   const methods: WriterMethods = {
     // A database in memory has no second connection: its reads are served here.

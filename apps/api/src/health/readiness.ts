@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PolicyRunner, type PolicyStatus } from '#event-sourcing';
-import { EventStore } from '#event-store';
+import { ConsumerGroups, EventStore } from '#event-store';
 import { OpsStore } from '#ops-store';
 import { Projector } from '#projector';
 import { ReadStore } from '#read-store';
@@ -31,12 +31,13 @@ export class Readiness {
 
   constructor(
     log: EventStore,
+    groups: ConsumerGroups,
     ops: OpsStore,
     readStore: ReadStore,
     private readonly projector: Projector,
     private readonly policies: PolicyRunner,
   ) {
-    this.probes = probesOf({ log, ops, readStore });
+    this.probes = probesOf({ log, groups, ops, readStore });
   }
 
   report(): Promise<ReadinessReport> {

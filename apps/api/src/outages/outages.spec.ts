@@ -7,7 +7,12 @@ import { Outages } from './outages.js';
 import { type StoreName, troubleOf } from './store-trouble.js';
 
 const refused = () => new ReadStoreError('unavailable', 'MongoDB: connect ECONNREFUSED 127.0.0.1:27017');
-const places = { eventLog: 'esdb://es', operations: 'mongodb://m/v_ops', readModels: 'mongodb://m/v' };
+const places = {
+  eventLog: 'esdb://es',
+  operations: 'mongodb://m/v_ops',
+  readModels: 'mongodb://m/v',
+  consumerGroups: '/data/consumers.db',
+};
 
 describe('the news of a store that goes away', () => {
   let lines: string[];
@@ -24,7 +29,12 @@ describe('the news of a store that goes away', () => {
       looks += 1;
       if (away.has(store)) throw new Error('away');
     };
-    const probes = { eventLog: probe('eventLog'), operations: probe('operations'), readModels: probe('readModels') };
+    const probes = {
+      eventLog: probe('eventLog'),
+      operations: probe('operations'),
+      readModels: probe('readModels'),
+      consumerGroups: probe('consumerGroups'),
+    };
     outages.watch({ probes, places });
   });
   afterEach(() => outages.end());

@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<StoreName, { name: string; are: string; they: strin
   eventLog: { name: 'The event log', are: 'is', they: 'It is' },
   operations: { name: 'The operational store', are: 'is', they: 'It is' },
   readModels: { name: 'The read models', are: 'are', they: 'They are' },
+  consumerGroups: { name: 'The consumer groups', are: 'are', they: 'They are' },
 };
 
 /**

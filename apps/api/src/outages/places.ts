@@ -10,5 +10,6 @@ export function placesOf({ stores, dataDir }: VerbatimConfig): Readonly<Record<S
     eventLog: place(stores.eventStore, 'log.db'),
     operations: place(stores.opsStore, 'ops.db'),
     readModels: place(stores.readStore, 'read-models.db'),
+    consumerGroups: place(stores.eventStore, 'consumers.db'),
   };
 }

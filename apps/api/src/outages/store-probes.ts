@@ -1,10 +1,11 @@
-import { type EventStore, isEventStoreError } from '#event-store';
+import { type ConsumerGroups, type EventStore, isEventStoreError } from '#event-store';
 import type { OpsStore } from '#ops-store';
 import type { ReadStore } from '#read-store';
 import type { StoreName } from './store-trouble.js';
 
 export interface ProbedStores {
   readonly log: EventStore;
+  readonly groups: ConsumerGroups;
   readonly ops: OpsStore;
   readonly readStore: ReadStore;
 }
@@ -17,10 +18,11 @@ const PROBE_STREAM = 'health-probe';
 const PROBE_ID = '00000000-0000-4000-8000-000000000000';
 
 /** The least that shows whether a store can be used. */
-export const probesOf = ({ log, ops, readStore }: ProbedStores): StoreProbes => ({
+export const probesOf = ({ log, groups, ops, readStore }: ProbedStores): StoreProbes => ({
   eventLog: () => tryAppend(log),
   operations: () => ops.leases.acquire('health', 'health', 1_000),
   readModels: () => readStore.builds(),
+  consumerGroups: () => groups.status('health-probe'),
 });
 
 /** An append that must conflict goes all the way through the writer and leaves nothing in the log. */

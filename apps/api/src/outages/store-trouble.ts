@@ -2,7 +2,8 @@ import { isEventStoreError } from '#event-store';
 import { isVerbatimError } from '#platform';
 import { ReadStoreError } from '#read-store';
 
-export type StoreName = 'eventLog' | 'operations' | 'readModels';
+/** Consumer groups only where they have a file of their own, beside the log. */
+export type StoreName = 'eventLog' | 'operations' | 'readModels' | 'consumerGroups';
 
 export interface StoreTrouble {
   readonly store: StoreName;
@@ -14,7 +15,7 @@ export interface StoreTrouble {
 export function troubleOf(error: unknown): StoreTrouble | undefined {
   if (!(error instanceof Error)) return undefined;
   if (isEventStoreError(error, 'unavailable', 'unknown_outcome'))
-    return { store: 'eventLog', reason: sentence(error.message) };
+    return { store: error.details['file'] ? 'consumerGroups' : 'eventLog', reason: sentence(error.message) };
   if (error instanceof ReadStoreError && error.code === 'unavailable')
     return { store: 'readModels', reason: sentence(error.message) };
   const beneath = error instanceof AggregateError ? ofAll(error.errors) : troubleOf(error.cause);

@@ -35,7 +35,7 @@ export async function openEngines(config: VerbatimConfig, report: Report): Promi
   };
   try {
     const { log, groups } = await openEventStore(config, report, keep);
-    const ops = await keep(openOpsStore(config));
+    const ops = await keep(openOpsStore(config, report));
     const readStore = await keep(openReadStore(config, report));
     return { log, groups, ops, readStore, close };
   } catch (error) {
@@ -64,10 +64,11 @@ async function openEventStore(
   return { log, groups: await keep(Promise.resolve(log.consumerGroups())) };
 }
 
-async function openOpsStore({ stores, dataDir, secret }: VerbatimConfig): Promise<OpsStore> {
+async function openOpsStore({ stores, dataDir, secret }: VerbatimConfig, notice: Report): Promise<OpsStore> {
   if (stores.opsStore.kind === 'embedded') {
     const { EmbeddedOpsStore } = await import('#ops-store/embedded/index.js');
-    return EmbeddedOpsStore.open({ dataDir, secret });
+    const report = (error: unknown): void => notice('The operational store rides out trouble.', error);
+    return EmbeddedOpsStore.open({ dataDir, secret, report });
   }
   const { MongoOpsStore } = await import('#ops-store/mongodb/index.js');
   const { opsStore } = stores;

@@ -1,115 +1,93 @@
-import { Worker } from 'node:worker_threads';
-import { fromWire, type WireError } from './wire-error.js';
+import { WorkerGoneError, WorkerThread } from './worker-thread.js';
 
 /** Methods a worker serves: synchronous, as SQLite is. Arguments and answers cross by structured clone. */
 // biome-ignore lint/suspicious/noExplicitAny: the one spelling that accepts methods of every signature as a constraint
 export type WorkerMethods = Record<string, (...args: any[]) => unknown>;
 
-export type WorkerAnswer =
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: WireError };
-
-export interface WorkerCall {
-  readonly id: number;
-  readonly method: string;
-  readonly args: readonly unknown[];
+export interface WorkerOptions {
+  /** What the next thread is given when this one dies. Without it none follows: what was in memory is gone. */
+  readonly successor?: unknown;
+  /** Told that a thread died, or that its successor could not open the file. */
+  readonly report?: (why: Error) => void;
 }
 
-/** The id of the message that says the worker has opened its file (or why it could not). */
-export const OPENED = 0;
-
-/** The worker is gone: calls under way may or may not have been done, later ones are not. */
-export class WorkerGoneError extends Error {
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.name = 'WorkerGoneError';
-  }
-}
-
-interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
-}
+/** A thread that lived for less is followed after a pause, each one longer, so that dying at once is not done all day. */
+const LONG_LIFE_MS = 10_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 10_000;
 
 /**
  * SQLite in Node is synchronous, so every file is worked on in a thread of its own. Calls are answered in the order they
- * were made.
+ * were made. A thread that dies (out of memory, a fault in native code) is followed by another on the same file, which
+ * SQLite recovers as after any crash; the calls it held are refused, since nobody knows which of them were done.
  */
 export class WorkerClient<Methods extends WorkerMethods> {
-  private readonly waiting = new Map<number, Waiting>();
-  private readonly exited: Promise<void>;
-  private lastId = OPENED;
-  private gone: Error | undefined;
+  private thread: WorkerThread | undefined;
+  private gone: WorkerGoneError | undefined;
+  private bornAt = 0;
+  private pauseMs = 0;
+  private next: NodeJS.Timeout | undefined;
+  private isOpen = false;
+  private isClosed = false;
 
   private constructor(
-    private readonly worker: Worker,
+    private readonly script: URL,
     private readonly name: string,
-  ) {
-    this.exited = new Promise((resolve) => {
-      worker.once('exit', (code) => {
-        this.end(new WorkerGoneError(`The worker ${name} ended with code ${code}.`));
-        resolve();
-      });
-    });
-    worker.on('message', (answer: WorkerAnswer) => this.take(answer));
-    worker.on('error', (error) => this.end(new WorkerGoneError(`The worker ${name} broke.`, { cause: error })));
-  }
+    private readonly options: WorkerOptions,
+  ) {}
 
   /** Resolves when the worker has opened what it serves; rejects with the error it met. */
   static async start<Methods extends WorkerMethods>(
     script: URL,
     name: string,
     workerData: unknown,
+    options: WorkerOptions = {},
   ): Promise<WorkerClient<Methods>> {
-    const client = new WorkerClient<Methods>(new Worker(script, { workerData, name }), name);
+    const client = new WorkerClient<Methods>(script, name, options);
+    const first = client.begin(workerData);
     try {
-      await new Promise((resolve, reject) => client.waiting.set(OPENED, { resolve, reject }));
+      await first.opened;
+      client.isOpen = true;
       return client;
     } catch (error) {
-      await client.exited;
+      await client.close();
       throw error;
     }
   }
 
+  /** @throws WorkerGoneError */
   call<Name extends keyof Methods & string>(
     method: Name,
     ...args: Parameters<Methods[Name]>
   ): Promise<ReturnType<Methods[Name]>> {
-    return new Promise((resolve, reject) => {
-      if (this.gone) return reject(this.gone);
-      this.lastId += 1;
-      this.waiting.set(this.lastId, { resolve: resolve as Waiting['resolve'], reject });
-      const message: WorkerCall = { id: this.lastId, method, args };
-      try {
-        this.worker.postMessage(message);
-      } catch (error) {
-        this.waiting.delete(this.lastId);
-        reject(error as Error);
-      }
-    });
+    const asked = this.thread?.ask(method, args) ?? Promise.reject(this.gone);
+    return asked as Promise<ReturnType<Methods[Name]>>;
   }
 
   /** Calls already made are answered first. Repeatable. */
   async close(): Promise<void> {
-    if (!this.gone) {
-      this.gone = new WorkerGoneError(`The worker ${this.name} is closed.`);
-      this.worker.postMessage('close');
-    }
-    await this.exited;
+    this.isClosed = true;
+    clearTimeout(this.next);
+    this.gone = new WorkerGoneError(`The worker ${this.name} is closed.`, true);
+    await this.thread?.close();
   }
 
-  private take(answer: WorkerAnswer): void {
-    const waiting = this.waiting.get(answer.id);
-    if (!waiting) return;
-    this.waiting.delete(answer.id);
-    if ('error' in answer) waiting.reject(fromWire(answer.error));
-    else waiting.resolve(answer.result);
+  private begin(workerData: unknown): WorkerThread {
+    this.bornAt = performance.now();
+    this.thread = new WorkerThread(this.script, this.name, workerData, (why) => this.ended(why));
+    return this.thread;
   }
 
-  private end(reason: Error): void {
-    this.gone ??= reason;
-    const waiting = [...this.waiting.values()];
-    this.waiting.clear();
-    for (const one of waiting) one.reject(reason);
+  private ended(why: WorkerGoneError): void {
+    const { successor, report } = this.options;
+    this.thread = undefined;
+    if (this.isClosed || !this.isOpen) return;
+    this.gone = why;
+    report?.(why);
+    if (successor === undefined) return;
+    const isLongLived = performance.now() - this.bornAt >= LONG_LIFE_MS;
+    this.pauseMs = isLongLived ? 0 : Math.min(Math.max(this.pauseMs * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
+    if (this.pauseMs === 0) this.begin(successor);
+    else this.next = setTimeout(() => this.begin(successor), this.pauseMs);
   }
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toWire } from './wire-error.js';
-import { OPENED, type WorkerAnswer, type WorkerCall, type WorkerMethods } from './worker-client.js';
+import type { WorkerMethods } from './worker-client.js';
+import { OPENED, type WorkerAnswer, type WorkerCall } from './worker-messages.js';
 
 /**
  * The worker's side of {@link WorkerClient}: `open` opens the file and returns the methods and what to do at the end.

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openDatabase, sqliteFault, truncateWal, WorkerClient } from './index.js';
+import { until } from '../testing/until.js';
+import { openDatabase, sqliteFault, truncateWal, WorkerClient, type WorkerOptions } from './index.js';
 import type { CountingMethods } from './testing/counting.worker.js';
 
 describe('SQLite in a worker', () => {
@@ -20,9 +21,9 @@ describe('SQLite in a worker', () => {
     await rm(directory, { recursive: true });
   });
 
-  const start = async (data: object = { path }) => {
+  const start = async (data: object = { path }, options: WorkerOptions = {}) => {
     const script = new URL('./testing/counting.worker.js', import.meta.url);
-    const client = await WorkerClient.start<CountingMethods>(script, 'counting', data);
+    const client = await WorkerClient.start<CountingMethods>(script, 'counting', data, options);
     clients.push(client);
     return client;
   };
@@ -78,6 +79,45 @@ describe('SQLite in a worker', () => {
     const waiting = [client.call('die'), client.call('add', 1)];
     for (const one of waiting) await expect(one).rejects.toMatchObject({ name: 'WorkerGoneError' });
     await expect(client.call('add', 1)).rejects.toMatchObject({ name: 'WorkerGoneError' });
+  });
+
+  it('is followed by another thread on the same file when it dies, whatever it was doing', async () => {
+    const reports: Error[] = [];
+    const client = await start({ path }, { successor: { path }, report: (why) => reports.push(why) });
+    await client.call('add', 1);
+    for (let death = 1; death <= 3; death += 1) {
+      // In the middle of a transaction, which nobody will have kept.
+      await expect(client.call('dieAdding', 100)).rejects.toMatchObject({ name: 'WorkerGoneError', isClosed: false });
+      expect(reports).toHaveLength(death);
+      await until(() =>
+        client.call('add', 1).then(
+          (sum) => sum === death + 1,
+          () => false,
+        ),
+      );
+    }
+    await client.close();
+    await expect(client.call('add', 1)).rejects.toMatchObject({ isClosed: true });
+    expect(reports).toHaveLength(3);
+  });
+
+  it('says why no thread follows, and goes on when one can', async () => {
+    const reports: Error[] = [];
+    const aside = { path: join(directory, 'later', 'counts.db') };
+    const client = await start({ path }, { successor: aside, report: (why) => reports.push(why) });
+    await client.call('die').catch(() => {});
+    await until(() => reports.length > 2);
+    expect(reports.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/ended with code 3/),
+      ...reports.slice(1).map(() => expect.stringMatching(/unable to open/)),
+    ]);
+    await mkdir(join(directory, 'later'));
+    await until(() =>
+      client.call('add', 5).then(
+        (sum) => sum === 5,
+        () => false,
+      ),
+    );
   });
 
   it('leaves nothing of what was deleted in the file or its write-ahead log', async () => {

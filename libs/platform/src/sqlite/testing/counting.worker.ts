@@ -7,6 +7,7 @@ export interface CountingMethods {
   fail(): never;
   runSql(sql: string): void;
   die(): never;
+  dieAdding(amount: number): never;
 }
 
 serveWorker<{ path: string; maxPages?: number }>(({ path, maxPages }) => {
@@ -29,6 +30,11 @@ serveWorker<{ path: string; maxPages?: number }>(({ path, maxPages }) => {
     fail,
     runSql: (sql) => database.exec(sql),
     die: () => process.exit(3),
+    dieAdding: (amount) =>
+      inTransaction(database, () => {
+        add(amount);
+        return process.exit(3);
+      }),
   };
   return { methods, close: () => database.close() };
 });
