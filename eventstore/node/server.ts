@@ -6,6 +6,7 @@ import {
   setLogVerbosity,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
+import { sendingFrames } from './frames.js';
 import { OpenCalls } from './open-calls.js';
 import type { TlsPair } from './tls.js';
 
@@ -66,7 +67,7 @@ export class NodeServer {
     const calls = new OpenCalls();
     const server = new Server({
       'grpc.max_receive_message_length': LARGEST_MESSAGE,
-      interceptors: [calls.interceptor],
+      interceptors: [calls.interceptor, sendingFrames],
     });
     for (const { definition, handlers } of services) server.addService(definition, handlers);
     const credentials = tls

@@ -14,8 +14,6 @@ export function structuredUuid(text: string): UUID {
   );
 }
 
-export const stringUuid = (text: string): UUID => new shared.UUID().setString(text);
-
 /** Lower case with hyphens; undefined for what is no uuid. */
 export function textOfUuid(uuid: UUID | undefined): string | undefined {
   if (!uuid) return undefined;

@@ -1,44 +1,6 @@
-import messages, { type ReadResp, type SubscriptionInfo } from '@eventstore/db-client/generated/persistent_pb.js';
-import shared, { type UUID } from '@eventstore/db-client/generated/shared_pb.js';
-import type { NodeEvent, Resolved } from '../log/node-log.js';
+import messages, { type SubscriptionInfo } from '@eventstore/db-client/generated/persistent_pb.js';
 import type { GroupStatus } from './group-faces.js';
 import { placeText, startText } from './settings.js';
-
-const TICKS_PER_MS = 10_000n;
-
-export type WriteUuid = (text: string) => UUID;
-
-export const confirmation = (id: string): ReadResp =>
-  new messages.ReadResp().setSubscriptionConfirmation(
-    new messages.ReadResp.SubscriptionConfirmation().setSubscriptionId(id),
-  );
-
-export function eventAnswer({ event, link }: Resolved, retries: number, uuid: WriteUuid): ReadResp {
-  const read = new messages.ReadResp.ReadEvent().setRetryCount(retries);
-  if (event) read.setEvent(recorded(event, uuid));
-  if (link) read.setLink(recorded(link, uuid));
-  const original = link ?? event;
-  if (original) read.setCommitPosition(`${original.position}`);
-  return new messages.ReadResp().setEvent(read);
-}
-
-function recorded(event: NodeEvent, uuid: WriteUuid): ReadResp.ReadEvent.RecordedEvent {
-  const position = `${event.position}`;
-  const answer = new messages.ReadResp.ReadEvent.RecordedEvent()
-    .setId(uuid(event.id))
-    .setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(event.stream)))
-    .setStreamRevision(`${event.revision}`)
-    .setPreparePosition(position)
-    .setCommitPosition(position)
-    .setCustomMetadata(event.metadata)
-    .setData(event.data);
-  answer
-    .getMetadataMap()
-    .set('type', event.type)
-    .set('content-type', event.contentType)
-    .set('created', `${BigInt(event.created) * TICKS_PER_MS}`);
-  return answer;
-}
 
 export function infoAnswer(status: GroupStatus): SubscriptionInfo {
   const { settings, consumers } = status;

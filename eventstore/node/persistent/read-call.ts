@@ -1,16 +1,18 @@
-import messages, { type ReadReq, type ReadResp } from '@eventstore/db-client/generated/persistent_pb.js';
+import messages, { type ReadReq } from '@eventstore/db-client/generated/persistent_pb.js';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { type Gate, requireRead, requireWrite } from '../access.js';
 import { asNodeError, type NodeError } from '../errors.js';
-import { stringUuid, structuredUuid, textOfUuid } from '../uuids.js';
-import { confirmation, eventAnswer } from './answers.js';
+import type { Frames } from '../frames.js';
+import { Outbox } from '../outbox.js';
+import { encodeConfirmation, encodeReadEvent } from '../streams/read-encoding.js';
+import { textOfUuid } from '../uuids.js';
 import type { Group } from './group.js';
 import type { NackAction } from './group-state.js';
 import { sourceNameOf } from './requests.js';
 import { groupId } from './settings.js';
 import type { PersistentSubscriptions } from './subscriptions.js';
 
-export type ReadCall = ServerDuplexStream<ReadReq, ReadResp>;
+export type ReadCall = ServerDuplexStream<ReadReq, Frames>;
 
 const { Action } = messages.ReadReq.Nack;
 const ACTIONS: Readonly<Record<number, NackAction>> = {
@@ -23,6 +25,7 @@ const ACTIONS: Readonly<Record<number, NackAction>> = {
 
 /** One reader of a group: its first message says of which, the others answer what it was given. */
 export class ReadOfGroup {
+  private readonly outbox: Outbox;
   private joined: { readonly group: Group; readonly id: number } | undefined;
   /** Answers that came while the reader was still being let in. */
   private admitting: Promise<void> | undefined;
@@ -34,6 +37,7 @@ export class ReadOfGroup {
     private readonly subscriptions: PersistentSubscriptions,
     private readonly report: (error: unknown) => void,
   ) {
+    this.outbox = new Outbox(call);
     call.on('data', (request: ReadReq) => this.hear(request));
     call.on('end', () => this.finish());
     call.on('cancelled', () => this.finish());
@@ -58,17 +62,17 @@ export class ReadOfGroup {
     requireRead(rights, source);
     if (this.isOver) return;
     const group = this.subscriptions.find(source, options.getGroupName());
-    const uuid = options.getUuidOption()?.hasStructured() ? structuredUuid : stringUuid;
+    const form = options.getUuidOption()?.hasStructured() ? 'structured' : 'string';
     const id = group.join({
       user: rights.user,
       from: this.call.getPeer(),
       connectionName: String(this.call.metadata.get('connection-name')[0] ?? ''),
       bufferSize: options.getBufferSize(),
-      deliver: (message, retries) => this.call.write(eventAnswer(message, retries, uuid)),
+      deliver: (message, retries) => this.outbox.send(encodeReadEvent(message, form, retries)),
       end: (error) => this.fail(error),
     });
     this.joined = { group, id };
-    this.call.write(confirmation(groupId(group.settings)));
+    this.outbox.send(encodeConfirmation(groupId(group.settings)));
     group.serve();
   }
 
@@ -83,6 +87,7 @@ export class ReadOfGroup {
 
   private finish(): void {
     this.leave();
+    this.outbox.flush();
     this.call.end();
   }
 
@@ -91,6 +96,7 @@ export class ReadOfGroup {
     const known: NodeError = asNodeError(error);
     if (known !== error) this.report(error);
     this.leave();
+    this.outbox.flush();
     this.call.emit('error', known);
   }
 

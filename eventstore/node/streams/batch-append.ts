@@ -2,13 +2,15 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { EventData } from '../../port/index.js';
 import type { Gate } from '../access.js';
 import { MAX_APPEND_SIZE } from '../errors.js';
+import type { Frames } from '../frames.js';
 import type { Expected, NodeLog } from '../log/node-log.js';
+import { Outbox } from '../outbox.js';
 import { batchAppendFailed, batchAppendSucceeded, correlationField, streamField } from './append-answers.js';
 import type { AppendOptions, BatchMessage, Flaw } from './append-requests.js';
 import { accessDenied, badRequest, refusalStatus, timeout, tooLarge } from './batch-errors.js';
 import { encodeStructured, readUuid } from './proto/uuid.js';
 
-export type BatchCall = ServerDuplexStream<BatchMessage, Buffer>;
+export type BatchCall = ServerDuplexStream<BatchMessage, Frames>;
 
 /** One append of the call, complete or not. */
 interface Batch {
@@ -46,6 +48,7 @@ function streamFieldOf(stream: string): Buffer {
  */
 export class BatchAppend {
   private readonly open = new Map<string, Batch>();
+  private readonly outbox: Outbox;
   private underWay = 0;
   private bytes = 0;
   private isHalfClosed = false;
@@ -56,7 +59,9 @@ export class BatchAppend {
     private readonly call: BatchCall,
     private readonly log: NodeLog,
     private readonly report: (error: unknown) => void,
-  ) {}
+  ) {
+    this.outbox = new Outbox(call);
+  }
 
   /** @throws NodeError when the caller is not let in */
   async run(gate: Gate): Promise<void> {
@@ -75,6 +80,7 @@ export class BatchAppend {
     });
     call.resume();
     await over;
+    this.outbox.flush();
     for (const { timer } of this.open.values()) clearTimeout(timer);
   }
 
@@ -157,7 +163,7 @@ export class BatchAppend {
   }
 
   private answer(message: Buffer): void {
-    if (!this.call.cancelled && this.call.writable) this.call.write(message);
+    this.outbox.send(message);
   }
 }
 

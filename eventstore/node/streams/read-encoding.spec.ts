@@ -1,3 +1,4 @@
+import persistent from '@eventstore/db-client/generated/persistent_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -44,11 +45,13 @@ const written = (one: NodeEvent | undefined) =>
     created: `${BigInt(one.created) * 10_000n}`,
   };
 
+const sides = fc.oneof(fc.record({ event }), fc.record({ link: event }), fc.record({ event, link: event }));
+const forms = fc.constantFrom('string', 'structured');
+
 describe('an event written by hand', () => {
   it('is read by the generated classes as what it was, with and without a link, in both forms of ids', () => {
-    const sides = fc.oneof(fc.record({ event }), fc.record({ link: event }), fc.record({ event, link: event }));
     fc.assert(
-      fc.property(sides, fc.constantFrom('string', 'structured'), (resolved, form) => {
+      fc.property(sides, forms, (resolved, form) => {
         const message = streams.ReadResp.deserializeBinary(encodeReadEvent(resolved, form)).getEvent()!;
         const { event: target, link } = { event: undefined, link: undefined, ...resolved };
         expect(decoded(message.getEvent())).toEqual(written(target));
@@ -57,6 +60,20 @@ describe('an event written by hand', () => {
         expect((message.getEvent() ?? message.getLink())?.getId()?.hasStructured()).toBe(form === 'structured');
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('tells a consumer of a group how often it was sent before', () => {
+    fc.assert(
+      fc.property(sides, forms, fc.nat({ max: 2 ** 31 - 1 }), (resolved, form, retries) => {
+        const message = persistent.ReadResp.deserializeBinary(encodeReadEvent(resolved, form, retries)).getEvent()!;
+        const { event: target, link } = { event: undefined, link: undefined, ...resolved };
+        expect(decoded(message.getEvent())).toEqual(written(target));
+        expect(decoded(message.getLink())).toEqual(written(link));
+        expect(message.getCommitPosition()).toBe(`${(link ?? target)?.position}`);
+        expect(message.getRetryCount()).toBe(retries);
+      }),
+      { numRuns: 100 },
     );
   });
 });

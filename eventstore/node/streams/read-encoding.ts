@@ -101,19 +101,30 @@ function write(bytes: Buffer, from: number, tag: number, measured: Measured): nu
   return at;
 }
 
-/** A ReadEvent with its tag: the event, the link that led to it, and the position of whichever was read. */
-export function encodeReadEvent({ event, link }: Resolved, form: UuidForm): Buffer {
+/**
+ * A ReadEvent with its tag: the event, the link that led to it, and the position of whichever was read. To a consumer of
+ * a group also how often it was sent before; nothing else is different there.
+ */
+export function encodeReadEvent({ event, link }: Resolved, form: UuidForm, retries?: number): Buffer {
   const target = event && measure(event, form);
   const source = link && measure(link, form);
   const position = (source ?? target)?.position ?? 0;
-  const inner = (target ? blobSize(target.size) : 0) + (source ? blobSize(source.size) : 0) + 1 + varintSize(position);
+  const inner =
+    (target ? blobSize(target.size) : 0) +
+    (source ? blobSize(source.size) : 0) +
+    (1 + varintSize(position)) +
+    (retries === undefined ? 0 : 1 + varintSize(retries));
   const bytes = Buffer.allocUnsafe(blobSize(inner));
   bytes[0] = 0x0a;
   let at = writeVarint(bytes, 1, inner);
   if (target) at = write(bytes, at, 0x0a, target);
   if (source) at = write(bytes, at, 0x12, source);
   bytes[at] = 0x18;
-  writeVarint(bytes, at + 1, position);
+  at = writeVarint(bytes, at + 1, position);
+  if (retries !== undefined) {
+    bytes[at] = 0x28;
+    writeVarint(bytes, at + 1, retries);
+  }
   return bytes;
 }
 

@@ -10,6 +10,14 @@ import { followAll, followStream } from './subscribing.js';
 /** Answers one call of Read, until it is done or nobody listens any more. @throws what refuses it */
 export async function read(call: ReadCall<ReadReq>, log: NodeLog, gate: Gate): Promise<void> {
   const out = new Sending(call);
+  try {
+    await answer(call, out, log, gate);
+  } finally {
+    out.finish();
+  }
+}
+
+async function answer(call: ReadCall<ReadReq>, out: Sending<ReadReq>, log: NodeLog, gate: Gate): Promise<void> {
   const rights = await gate.admit(call);
   const request = readRequest(call.request);
   if ('stream' in request) requireRead(rights, request.stream);

@@ -1,14 +1,17 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { Frames } from '../frames.js';
+import { Outbox } from '../outbox.js';
 
-/** What goes out is encoded already: the service's definition passes bytes through. */
-export type ReadCall<Request> = ServerWritableStream<Request, Buffer>;
+export type ReadCall<Request> = ServerWritableStream<Request, Frames>;
 
 /** The caller's side of a stream of answers: sends as fast as the caller takes them, and knows when nobody listens. */
 export class Sending<Request> {
   private readonly ended = new AbortController();
+  private readonly outbox: Outbox;
   private wake: (() => void) | undefined;
 
   constructor(private readonly call: ReadCall<Request>) {
+    this.outbox = new Outbox(call);
     const end = (): void => {
       this.ended.abort();
       this.wake?.();
@@ -29,7 +32,12 @@ export class Sending<Request> {
 
   /** False: wait for `drained` before sending more. */
   send(message: Buffer): boolean {
-    return this.isOver || this.call.write(message);
+    return this.isOver || this.outbox.send(message);
+  }
+
+  /** Sends what is left; nothing is sent after it. */
+  finish(): void {
+    this.outbox.flush();
   }
 
   drained(): Promise<void> {

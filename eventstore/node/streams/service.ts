@@ -24,12 +24,14 @@ const ANSWERED = [
 
 const asItIs = (bytes: Buffer): Buffer => bytes;
 
-/** The paths are the official ones; what is sent and received on the hot paths is encoded by hand. */
+/**
+ * The paths are the official ones; what is sent and received on the hot paths is encoded by hand. Answers of Read and
+ * BatchAppend are `Frames`, which nobody encodes any more.
+ */
 const definition = {
   ...grpc.StreamsService,
   append: { ...grpc.StreamsService.append, requestDeserialize: decodeAppend, responseSerialize: asItIs },
-  batchAppend: { ...grpc.StreamsService.batchAppend, requestDeserialize: decodeBatchAppend, responseSerialize: asItIs },
-  read: { ...grpc.StreamsService.read, responseSerialize: asItIs },
+  batchAppend: { ...grpc.StreamsService.batchAppend, requestDeserialize: decodeBatchAppend },
   delete: { ...grpc.StreamsService.delete, responseSerialize: asItIs },
   tombstone: { ...grpc.StreamsService.tombstone, responseSerialize: asItIs },
 } satisfies ServiceDefinition;
