@@ -79,8 +79,7 @@ export class ScoringRun {
     const { submissions, judges, commands } = this.house;
     const { orgId, sessionId } = this.wanted;
     const submission = await submissions.read(orgId, sessionId);
-    const person = await submissions.personOf(orgId, submission);
-    const judgement = await judgeSession(judgingInputOf(submission, person), judges, { signal, model: this.model });
+    const judgement = await judgeSession(judgingInputOf(submission), judges, { signal, model: this.model });
     const score = { runId: this.runId, ...recordable(judgement) };
     const commandId = this.house.ids.next();
     for (;;) {

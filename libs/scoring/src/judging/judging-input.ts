@@ -1,12 +1,11 @@
 import type { Submission } from '../submissions/submissions.js';
-import type { Person } from './case/blinding.js';
 import { textOfDeliverable } from './case/evidence.js';
 import { proseOfDeliverable } from './case/file-names.js';
 import type { JudgedDeliverable, JudgingInput } from './judgement.js';
 
 /** A submission as judges take it; an erased deliverable is none. */
-export const judgingInputOf = (submission: Submission, person: Person = submission.person): JudgingInput => {
-  const { rubric, assessment, events, snapshot, deliverables } = submission;
+export const judgingInputOf = (submission: Submission): JudgingInput => {
+  const { rubric, assessment, events, snapshot, deliverables, person } = submission;
   return {
     rubric,
     assessment,

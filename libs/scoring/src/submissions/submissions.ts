@@ -65,7 +65,7 @@ export class Submissions {
   }
 
   /** For a judge to blind: the names and addresses of whoever's work it is. */
-  async personOf(orgId: string, { session: { candidateId } }: SubmittedWork): Promise<Person> {
+  private async personOf(orgId: string, { session: { candidateId } }: SubmittedWork): Promise<Person> {
     const profile = (await this.candidates.profiles(orgId, [candidateId])).get(candidateId);
     return { names: profile ? [profile.name] : [], emails: profile?.email ? [profile.email] : [] };
   }

@@ -12,21 +12,28 @@ const pairsOf = (run: string): string[] => {
   return signs.length === 1 ? signs : signs.slice(1).map((sign, at) => `${signs[at]}${sign}`);
 };
 
-/** In order, repeated as they stand. */
-export const wordsOf = (text: string): string[] =>
-  [...text.normalize('NFC').toLowerCase().matchAll(RUN)].flatMap(([run]) =>
-    UNSPACED.test(run) ? pairsOf(run) : [run],
-  );
+const runsIn = (text: string): string[] => text.normalize('NFC').toLowerCase().match(RUN) ?? [];
 
-const isTerm = (word: string): boolean => UNSPACED.test(word) || [...word].length >= SHORTEST_TERM;
+/** In order, repeated as they stand. */
+export const wordsOf = (text: string): string[] => {
+  const runs = runsIn(text);
+  // Asked of the whole text first: most have no such sign, and their runs need no look of their own.
+  return UNSPACED.test(text) ? runs.flatMap((run) => (UNSPACED.test(run) ? pairsOf(run) : [run])) : runs;
+};
+
+const LONG_ENOUGH = new RegExp(`^.{${SHORTEST_TERM}}`, 'su');
+const FIGURE = /^\p{N}+$/u;
 
 /** What a text is about: its longer words, by their beginnings. */
-export const termsOf = (text: string): Set<string> =>
-  new Set(
-    wordsOf(text)
-      .filter((word) => isTerm(word) && !/^\p{N}+$/u.test(word))
-      .map((word) => (UNSPACED.test(word) ? word : word.slice(0, STEM))),
-  );
+export const termsOf = (text: string): Set<string> => {
+  const terms = new Set<string>();
+  const mayBeUnspaced = UNSPACED.test(text);
+  for (const word of wordsOf(text)) {
+    if (mayBeUnspaced && UNSPACED.test(word)) terms.add(word);
+    else if (LONG_ENOUGH.test(word) && !FIGURE.test(word)) terms.add(word.slice(0, STEM));
+  }
+  return terms;
+};
 
 /** Numbers as they are written, without the marks between thousands: `1,200` and `1 200` are one. */
 export const figuresOf = (text: string): Set<string> =>

@@ -1,5 +1,5 @@
 import type { CaseFile, CaseText } from '../case/case-file.js';
-import { figuresOf, termsOf, wordsOf } from '../case/texts.js';
+import { figuresOf, shared, termsOf, wordsOf } from '../case/texts.js';
 import { readWork, type Work } from '../events/work.js';
 
 /** What the heuristics of the offline judge read: the work, and what its texts are about. */
@@ -16,6 +16,8 @@ export interface Material {
   /** What the candidate could take facts from: the task, answers of the AI, its own requests. */
   readonly sourceTerms: ReadonlySet<string>;
   readonly sourceFigures: ReadonlySet<string>;
+  /** Requests that speak of what the answer before them spoke of, or of a figure in it. */
+  readonly takenUp: readonly CaseText[];
 }
 
 /** Fewer words than this are no text to judge: a link, a count, a file's name. */
@@ -44,7 +46,24 @@ export const materialOf = (file: CaseFile): Material => {
     productWords: wordsOf(productText).length,
     sourceTerms: new Set([...termsOf(sources), ...termsOf(briefText)]),
     sourceFigures: new Set([...figuresOf(sources), ...figuresOf(briefText)]),
+    takenUp: takenUpIn(work),
   };
+};
+
+const takenUpIn = ({ followUps }: Work): CaseText[] => {
+  // Requests follow upon the same answer until the AI gives another.
+  const known = new Map<CaseText, { readonly terms: ReadonlySet<string>; readonly figures: ReadonlySet<string> }>();
+  const heard = (answer: CaseText) => {
+    const read = known.get(answer) ?? { terms: termsOf(answer.text), figures: figuresOf(answer.text) };
+    known.set(answer, read);
+    return read;
+  };
+  return followUps
+    .filter(({ prompt: { text }, answer }) => {
+      const { terms, figures } = heard(answer);
+      return shared(termsOf(text), terms) >= 2 || shared(figuresOf(text), figures) >= 1;
+    })
+    .map(({ prompt }) => prompt);
 };
 
 const joined = (texts: readonly CaseText[]): string => {

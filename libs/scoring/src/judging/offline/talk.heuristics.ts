@@ -1,8 +1,7 @@
 import type { CaseText } from '../case/case-file.js';
-import { coverage, figuresOf, saturating, shared, termsOf, wordsOf } from '../case/texts.js';
+import { coverage, saturating, termsOf, wordsOf } from '../case/texts.js';
 import { found, nothing } from '../finding.js';
 import type { Heuristic } from './heuristic.js';
-import type { Material } from './material.js';
 
 /** Heuristics for how the candidate talked with the AI. They look at form and shared vocabulary, so that no language is preferred. */
 
@@ -38,7 +37,7 @@ const SPECIFICS: Readonly<Record<string, RegExp>> = {
   figures: /\d/,
   'lists or lines': /\n\s*(?:[-*•·]|\d+[.)])|\n.+\n/,
   'quotes or code': /["“”„«»「」`]|(?:^|\s)'[^']+'/,
-  'names of files or fields': /[\p{L}\p{N}]+[._/][\p{L}\p{N}]+\.?[\p{L}\p{N}]*|[a-z][A-Z]/u,
+  'names of files or fields': /[\p{L}\p{N}][._/][\p{L}\p{N}]|[a-z][A-Z]/u,
   'conditions or parts': /[:;()]|,[^,]+,/,
 };
 
@@ -61,23 +60,15 @@ const constraintsAndFormat: Heuristic = {
   },
 };
 
-type FollowUp = Material['work']['followUps'][number];
-
-/** It speaks of what the answer spoke of, or of a figure in it. */
-const takesUp = ({ prompt, answer }: FollowUp): boolean =>
-  shared(termsOf(prompt.text), termsOf(answer.text)) >= 2 ||
-  shared(figuresOf(prompt.text), figuresOf(answer.text)) >= 1;
-
 const iteration: Heuristic = {
   id: 'iteration',
   rule: '0.3, and for the rest the requests after an answer (all from five), 0.6, and the share of them that take up what the answer said (two of its words or a figure; all from half of them), 0.4.',
-  find: ({ work: { followUps } }) => {
+  find: ({ work: { followUps }, takenUp }) => {
     if (followUps.length === 0) return nothing(NO_FOLLOW_UP);
-    const building = followUps.filter(takesUp);
     return found(
-      atLeast(0.6 * saturating(followUps.length, 5) + 0.4 * saturating(building.length / followUps.length, 0.5)),
-      (building.length > 0 ? building : followUps).map(({ prompt }) => prompt),
-      `${building.length} of ${followUps.length} requests after an answer take up what it said.`,
+      atLeast(0.6 * saturating(followUps.length, 5) + 0.4 * saturating(takenUp.length / followUps.length, 0.5)),
+      takenUp.length > 0 ? takenUp : followUps.map(({ prompt }) => prompt),
+      `${takenUp.length} of ${followUps.length} requests after an answer take up what it said.`,
     );
   },
 };
@@ -85,16 +76,15 @@ const iteration: Heuristic = {
 const criticalJudgement: Heuristic = {
   id: 'critical_judgement',
   rule: 'Decisions and ratings with a reason, and requests that take up what an answer said: 0.4 for one, all for six.',
-  find: ({ work: { decisions, feedback, followUps } }) => {
+  find: ({ work: { decisions, feedback }, takenUp }) => {
     const reasons = [...decisions, ...feedback].filter(({ text }) => wordsOf(text).length >= 3);
-    const taken = followUps.filter(takesUp).map(({ prompt }) => prompt);
-    const acts = [...reasons, ...taken].sort((a, b) => a.event.seq - b.event.seq);
+    const acts = [...reasons, ...takenUp].sort((a, b) => a.event.seq - b.event.seq);
     return acts.length === 0
       ? nothing('No reason is on record for what was taken or changed.')
       : found(
           grown(acts.length, 6),
           acts,
-          `${reasons.length} stated reasons, ${taken.length} requests that take up an answer.`,
+          `${reasons.length} stated reasons, ${takenUp.length} requests that take up an answer.`,
         );
   },
 };
@@ -102,11 +92,10 @@ const criticalJudgement: Heuristic = {
 const verification: Heuristic = {
   id: 'verification',
   rule: 'Requests that take up what an answer said: 0.4 for one, all for five.',
-  find: ({ work: { followUps } }) => {
-    const taken = followUps.filter(takesUp).map(({ prompt }) => prompt);
-    return taken.length === 0
+  find: ({ takenUp }) => {
+    return takenUp.length === 0
       ? nothing('No request is on record that looks into an answer.')
-      : found(grown(taken.length, 5), taken, `${taken.length} requests look into what an answer said.`);
+      : found(grown(takenUp.length, 5), takenUp, `${takenUp.length} requests look into what an answer said.`);
   },
 };
 
