@@ -43,8 +43,10 @@ export class CommitQueue {
 
   constructor(
     private readonly lane: Lane<WriterQuestion, WriterAnswer>,
-    /** Told the newest position before anybody is answered. */
-    private readonly committed: (head: number) => void,
+    /** Told the newest position before anybody is answered, and the types of what was appended; undefined: something else. */
+    private readonly committed: (head: number, types: readonly string[] | undefined) => void,
+    /** Told when nobody knows whether something was written. */
+    private readonly lost: () => void,
   ) {}
 
   append(stream: string, expected: number, events: readonly EventData[], bytes: number): Promise<Appended> {
@@ -86,11 +88,12 @@ export class CommitQueue {
       const first = this.queue[0]!;
       if (first.kind === 'other') {
         this.queue.shift();
-        this.send(first.question, [first], []);
+        this.send(first.question, [first], [], undefined);
       } else {
         const group = this.nextGroup();
         const question = pack(group);
-        this.send(question, group, [question.events.bytes.buffer]);
+        const types = group.flatMap(({ events }) => events.map(({ type }) => type));
+        this.send(question, group, [question.events.bytes.buffer], types);
       }
     }
     if (this.inFlight === 0) for (const resolve of this.idle.splice(0)) resolve();
@@ -109,13 +112,22 @@ export class CommitQueue {
     return group;
   }
 
-  private send(question: WriterQuestion, entries: readonly Settle[], transfer: ArrayBuffer[]): void {
+  private send(
+    question: WriterQuestion,
+    entries: readonly Settle[],
+    transfer: ArrayBuffer[],
+    types: readonly string[] | undefined,
+  ): void {
     this.inFlight += 1;
     this.lane
       .ask(question, transfer)
       .then(
-        (answer) => this.settle(entries, answer),
+        (answer) => {
+          this.committed(answer.head, types);
+          this.settle(entries, answer);
+        },
         (error: unknown) => {
+          this.lost();
           const why = error instanceof LaneLost ? lost(error) : error;
           for (const { reject } of entries) reject(why);
         },
@@ -126,8 +138,7 @@ export class CommitQueue {
       });
   }
 
-  private settle(entries: readonly Settle[], { head, results, repeats = [], refusals }: WriterAnswer): void {
-    this.committed(head);
+  private settle(entries: readonly Settle[], { results, repeats = [], refusals }: WriterAnswer): void {
     const refused = new Map(refusals);
     for (const [index, { resolve, reject }] of entries.entries()) {
       const why = refused.get(index);

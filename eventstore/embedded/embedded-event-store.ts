@@ -15,6 +15,7 @@ import {
   type EventData,
   EventStore,
   type ExpectedRevision,
+  type LogFilter,
   type LogPage,
   type ReadAllOptions,
   type ReadStreamOptions,
@@ -127,10 +128,17 @@ export class EmbeddedEventStore extends EventStore {
       {
         head,
         report,
-        reader: () => (position) => this.readAll({ after: position, limit: batchSize, ...(filter && { filter }) }),
+        reader: () => (position) => this.pageAfter(position, batchSize, filter),
       },
       { after: BigInt(from), signal },
     );
+  }
+
+  /** For subscribers, whom every commit wakes: what is known to hold nothing for them is not read. */
+  private async pageAfter(after: bigint, limit: number, filter: LogFilter | undefined): Promise<LogPage> {
+    const quietTo = filter?.types ? this.engine.quietTo(Number(after), filter.types) : Number(after);
+    if (quietTo <= Number(after)) return this.readAll({ after, limit, ...(filter && { filter }) });
+    return { events: [], scannedTo: BigInt(quietTo), atEnd: quietTo >= this.parts.head.position };
   }
 
   async deleteStream(stream: string, expected?: ExpectedRevision, { signal }: CallOptions = {}): Promise<void> {

@@ -12,6 +12,7 @@ import type {
   WriterQuestion,
 } from './messages.js';
 import { ReadPool } from './read-pool.js';
+import { RecentTypes } from './recent-types.js';
 import { type StreamWatch, StreamWatches } from './stream-watches.js';
 import type { PackedLogPage, PackedStreamPage } from './wire.js';
 
@@ -31,6 +32,7 @@ export interface Parts {
  */
 export class LogEngine {
   readonly head: Head;
+  private readonly recent = new RecentTypes();
   private readonly commits: CommitQueue;
   private readonly reads: ReadPool;
   private readonly watches = new StreamWatches();
@@ -39,7 +41,12 @@ export class LogEngine {
 
   constructor(private readonly parts: Parts) {
     this.head = parts.head;
-    this.commits = new CommitQueue(parts.writer, (head) => parts.head.advance(head));
+    const { head, writer } = parts;
+    const committed = (position: number, types: readonly string[] | undefined): void => {
+      this.recent.note(head.position, position, types);
+      head.advance(position);
+    };
+    this.commits = new CommitQueue(writer, committed, () => this.recent.forget());
     this.reads = new ReadPool(parts.readers);
   }
 
@@ -79,6 +86,11 @@ export class LogEngine {
 
   readLog(request: LogRequest): Promise<PackedLogPage> {
     return this.reads.log(request);
+  }
+
+  /** Up to where after `after` nothing of these types stands, as far as it is known without reading: maybe nowhere. */
+  quietTo(after: number, types: readonly string[]): number {
+    return this.recent.quietTo(after, types);
   }
 
   refuseWhenClosed(): void {
