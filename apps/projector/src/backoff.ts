@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const FIRST_MS = 50;
-const LONGEST_MS = 10_000;
+/** A store that is away refuses at once, so asking often costs nothing; lists ought to be there soon after it is back. */
+const LONGEST_MS = 2_000;
 
 /** Again until it succeeds or the signal aborts (then AbortError); `failed` hears of each failure, and may rethrow it. */
 export const withBackoff = async <Result>(

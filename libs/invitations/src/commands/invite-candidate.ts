@@ -82,7 +82,7 @@ export class InviteCandidateHandler implements ICommandHandler<InviteCandidate> 
   private async requestMail({ context, orgId }: InviteCandidate, session: SessionState): Promise<void> {
     await this.mail
       .request(orgId, session, context.receivedAt)
-      .catch((error: unknown) => this.logger.warn(`The mail of session ${session.sessionId} waits: ${error}`));
+      .catch((error: unknown) => this.logger.warn({ err: error, sessionId: session.sessionId }, 'A mail waits.'));
   }
 
   /**
