@@ -105,7 +105,7 @@ describe('deadlines across restarts', () => {
         server = await Server.start({ dataDir });
       }
     },
-    60_000 + ROUNDS * 10_000,
+    90_000 + ROUNDS * 15_000,
   );
 });
 

@@ -40,7 +40,7 @@ describe('a session deleted by a caller', () => {
     expect(findBytes(server.dataDir, { dueDate: TRACES.dueDate }, isReadModel)).not.toEqual([]);
     expect((await server.owner.delete(`/api/sessions/${sessionId}`)).status).toBe(200);
     expect(await leftOver(server.dataDir)).toEqual([]);
-  }, 30_000);
+  });
 
   it('leaves nothing either when the server was killed on answering, and has started again', async () => {
     const server = await Server.start();
@@ -49,5 +49,5 @@ describe('a session deleted by a caller', () => {
     await server.kill();
     await Server.start({ dataDir: server.dataDir });
     expect(await leftOver(server.dataDir)).toEqual([]);
-  }, 30_000);
+  });
 });

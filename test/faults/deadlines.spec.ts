@@ -36,7 +36,7 @@ describe('a server that does not answer', () => {
     await node.restart();
     await store.append('gone', 'no_stream', gone);
     await store.close();
-  }, 30_000);
+  });
 });
 
 describe('what the adapter refuses before it asks', () => {
@@ -53,5 +53,5 @@ describe('what the adapter refuses before it asks', () => {
     expect(await wholeLog(store, 'start')).toEqual([]);
     await store.close();
     await expect(openEventStoreDb({ url: 'mongodb://127.0.0.1' })).rejects.toMatchObject(refused);
-  }, 30_000);
+  });
 });

@@ -88,7 +88,7 @@ describe('a group whose consumer is killed in the middle of a batch', () => {
     const listed = await groups.parked(GROUP, { limit: 100, offset: 0 });
     for (const id of parked) expect(ids(listed.map((one) => one.event))).toContain(id);
     await groups.close();
-  }, 30_000);
+  });
 });
 
 describe('a group through a bad network, while its server is killed', () => {
@@ -133,7 +133,7 @@ describe('a group through a bad network, while its server is killed', () => {
       const listed = await watching.parked(GROUP, { limit: 100, offset: 0 }).catch(() => []);
       for (const one of listed) parked.add(one.event.id);
       return done.size + parked.size === written.length;
-    }, 30_000);
+    });
     over.abort();
     await consuming;
     await killing;
@@ -157,5 +157,5 @@ describe('a group through a bad network, while its server is killed', () => {
     expect(await again.parked(GROUP, { limit: 100, offset: 0 })).toEqual([]);
     await again.close();
     await groups.close();
-  }, 40_000);
+  });
 });

@@ -106,5 +106,5 @@ describe('the house through a bad network, while the server of its log is killed
     await projector.stop();
     await ops.close();
     await readStore.close();
-  }, 50_000);
+  });
 });

@@ -128,7 +128,7 @@ describe('the log through a bad network', () => {
     });
     const { cut, dropped, duplicated } = world.proxy.happened;
     expect(Math.min(cut, dropped, duplicated)).toBeGreaterThan(0);
-  }, 40_000);
+  });
 
   it('loses and doubles nothing while the server is killed and comes back', async () => {
     await using world = await World.make('killed server');
@@ -140,5 +140,5 @@ describe('the log through a bad network', () => {
         await world.node.restart();
       }
     });
-  }, 40_000);
+  });
 });

@@ -108,7 +108,7 @@ describe('what an organization is entitled to', () => {
     expect((await create(server.owner)).status).toBe(201);
     const wrong = await verbatim(server, ['org', 'set', '--quota', 'ten']);
     expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('--quota must be') });
-  }, 60_000);
+  });
 });
 
 describe('the monthly quota', () => {

@@ -41,7 +41,7 @@ describe('the command line', () => {
     const unknown = await verbatim(server, ['rebuild', '--projection', 'asessments'], env);
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('projection must be one of')]);
     expect((await verbatim(server, ['rebuild'])).stderr).toContain('VERBATIM_OPERATOR_TOKEN');
-  }, 60_000);
+  });
 
   it('record_plays_every_recorded_file_in_and_the_second_run_stores_nothing_twice', async () => {
     const assessmentId = await newAssessment(server.owner, { autoScore: false });
@@ -58,7 +58,7 @@ describe('the command line', () => {
     expect(second.code).toBe(0);
     expect(second.stdout).not.toMatch(/[1-9]\d* events stored/);
     expect((await server.owner.get(`/api/sessions?assessmentId=${assessmentId}&limit=100`)).body).toEqual(list);
-  }, 60_000);
+  });
 
   it('a_recorded_session_reads_like_the_original', async () => {
     const assessmentId = await newAssessment(server.owner);

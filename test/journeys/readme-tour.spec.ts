@@ -57,5 +57,5 @@ describe("the README's tour", () => {
     const printed = stdout.split(`${mark}\n`).slice(0, -1);
     // A body without a line break at its end has the mark right behind it.
     expect(printed.map((text) => text.trimEnd())).toEqual(steps.map((step) => step.printed.trimEnd()));
-  }, 60_000);
+  });
 });

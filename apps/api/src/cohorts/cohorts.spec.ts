@@ -77,7 +77,7 @@ describe('a cohort of twelve, as on the reference page', () => {
       );
       await work(assessmentId, beside as unknown as Ranks, nth >= 3);
     }
-  }, 30_000);
+  });
 
   it('has_the_percentiles_of_the_reference_page_and_its_test_pass_rate', async () => {
     const { status, body } = await stats(assessmentId, subject.id);

@@ -74,5 +74,5 @@ describe.each([
     await log.append('s-2', 0n, [event('wanted', NOON - 5_000)]);
     expect(await backlog.look()).toEqual({ waiting: 1, oldestSeconds: 5, parked: 1 });
     await deliveries.return?.();
-  }, 60_000);
+  });
 });
