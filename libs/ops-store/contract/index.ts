@@ -3,6 +3,7 @@ import { describeArtifacts } from './artifacts.contract.js';
 import { describeDataKeys } from './data-keys.contract.js';
 import { describeDeliveries } from './deliveries.contract.js';
 import { describeDurability } from './durability.contract.js';
+import { describeFailures } from './failures.contract.js';
 import { type MakeHarness, storesFor } from './harness.js';
 import { describeIdempotency } from './idempotency.contract.js';
 import { describeRecords } from './records.contract.js';
@@ -18,6 +19,7 @@ export const describeOpsStoreContract = (name: string, make: MakeHarness, { keep
     describeIdempotency(open);
     describeRecords(open);
     describeDeliveries(open);
+    describeFailures(open);
     if (keeps) describeDurability(open);
 
     it('purges as often as it is asked, and closes twice', async () => {

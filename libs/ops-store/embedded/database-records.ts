@@ -1,13 +1,16 @@
-import type { AnswerRecords, KeyRecords, LastUseRecords, SaltRecords } from '../sealed/records.js';
+import type { AnswerRecords, FailureRecords, KeyRecords, LastUseRecords, SaltRecords } from '../sealed/records.js';
 import type { OpsDatabase } from './ops-database.js';
 
 /** The rows of ops.db, as the sealing parts ask for them. */
-export const recordsIn = (database: OpsDatabase): KeyRecords & SaltRecords & LastUseRecords => ({
+export const recordsIn = (database: OpsDatabase): KeyRecords & SaltRecords & LastUseRecords & FailureRecords => ({
   findKey: (subject) => database.ask('findKey', subject),
   obtainKey: (subject, proposed) => database.ask('obtainKey', subject, proposed),
   destroyKey: (subject) => database.ask('destroyKey', subject),
   obtainSalt: (name, proposed) => database.ask('obtainSalt', name, proposed),
   saveLastUse: (id, at) => database.ask('saveLastUse', id, at),
+  noteFailure: (name, at, expires) => database.ask('noteFailure', name, at, expires),
+  failuresSince: (name, after) => database.ask('failuresSince', name, after),
+  deleteExpiredFailures: (now) => database.ask('deleteExpiredFailures', now),
   findLastUse: (ids) => database.ask('findLastUse', ids),
 });
 

@@ -95,13 +95,15 @@ describe('the embedded store on files', () => {
     for (const index of ['deliveries_by_target', 'deliveries_due_by_target', 'deliveries_in_lane'])
       file.exec(`DROP INDEX ${index}`);
     for (const column of ['target', 'lane', 'place']) file.exec(`ALTER TABLE deliveries DROP COLUMN ${column}`);
+    file.exec('DROP TABLE failures');
     file.exec('PRAGMA user_version = 1');
     file.close();
-    const { deliveries } = await open();
+    const { deliveries, failures } = await open();
     expect(await deliveries.due(1, 10)).toEqual([{ ...kept, ...times }]);
     const queue = { target: 'hook-1', lane: 'lane-1', place: '1' };
     await deliveries.add({ ...kept, ...times, id: 'd-2', queue });
     expect(await deliveries.headOf('lane-1')).toMatchObject({ id: 'd-2', queue });
+    await failures.note('192.0.2.7', 1, 2);
   });
 
   it('answers what was asked before it was closed', async () => {

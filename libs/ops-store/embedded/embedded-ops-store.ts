@@ -4,6 +4,7 @@ import { type Checkpoints, type Deliveries, type Leases, OpsStore } from '#ops-s
 import { BufferedLastUse } from '../sealed/buffered-last-use.js';
 import { DataKeyRing } from '../sealed/data-key-ring.js';
 import { MasterKeys } from '../sealed/master-keys.js';
+import { NamedFailures } from '../sealed/named-failures.js';
 import type { Blobs } from '../sealed/records.js';
 import { SealedAnswers } from '../sealed/sealed-answers.js';
 import { SealedArtifacts } from '../sealed/sealed-artifacts.js';
@@ -30,6 +31,7 @@ export class EmbeddedOpsStore extends OpsStore {
   readonly idempotency: SealedAnswers;
   readonly lastUse: BufferedLastUse;
   readonly salts: SealedSalts;
+  readonly failures: NamedFailures;
 
   private constructor(
     private readonly database: OpsDatabase,
@@ -43,6 +45,7 @@ export class EmbeddedOpsStore extends OpsStore {
     this.idempotency = new SealedAnswers(answersIn(database), this.keys, master);
     this.lastUse = new BufferedLastUse(records);
     this.salts = new SealedSalts(records, master);
+    this.failures = new NamedFailures(records, master);
   }
 
   /** @throws WrongSecretError | VerbatimError storage_unavailable */

@@ -44,6 +44,13 @@ export interface LeaseDocument {
   readonly until: number;
 }
 
+export interface FailureDocument {
+  readonly _id: string;
+  readonly name: string;
+  readonly at: number;
+  readonly expires: number;
+}
+
 export type DeliveryDocument = Omit<Delivery, 'id'> & { readonly _id: string };
 
 /** An upload that has begun: its chunks are nobody's until the file's document names them. */
@@ -60,6 +67,7 @@ export interface Models {
   readonly checkpoints: Model<CheckpointDocument>;
   readonly lastUse: Model<LastUseDocument>;
   readonly leases: Model<LeaseDocument>;
+  readonly failures: Model<FailureDocument>;
   readonly deliveries: Model<DeliveryDocument>;
   readonly uploads: Model<UploadDocument>;
 }
@@ -95,6 +103,7 @@ const SCHEMAS = {
   checkpoints: ['checkpoints', schemaOf({ position: text })],
   lastUse: ['last_use', schemaOf({ at: number })],
   leases: ['leases', schemaOf({ holder: text, until: number })],
+  failures: ['failures', schemaOf({ name: text, at: number, expires: number }, [{ name: 1, at: 1 }, { expires: 1 }])],
   deliveries: [
     'deliveries',
     schemaOf(

@@ -2,6 +2,7 @@ import { OpsStore } from '#ops-store';
 import { BufferedLastUse } from '../sealed/buffered-last-use.js';
 import { DataKeyRing } from '../sealed/data-key-ring.js';
 import { MasterKeys } from '../sealed/master-keys.js';
+import { NamedFailures } from '../sealed/named-failures.js';
 import { SealedAnswers } from '../sealed/sealed-answers.js';
 import { SealedArtifacts } from '../sealed/sealed-artifacts.js';
 import { SealedSalts } from '../sealed/sealed-salts.js';
@@ -10,6 +11,7 @@ import { type Models, modelsOf, prepareCollections } from './models.js';
 import { MongoAnswers } from './mongo-answers.js';
 import { MongoCheckpoints } from './mongo-checkpoints.js';
 import { MongoDeliveries } from './mongo-deliveries.js';
+import { MongoFailures } from './mongo-failures.js';
 import { MongoLeases } from './mongo-leases.js';
 import { MongoRecords } from './mongo-records.js';
 import { MongoServer, type MongoServerOptions } from './mongo-server.js';
@@ -31,6 +33,7 @@ export class MongoOpsStore extends OpsStore {
   readonly lastUse: BufferedLastUse;
   readonly deliveries: MongoDeliveries;
   readonly salts: SealedSalts;
+  readonly failures: NamedFailures;
   readonly leases: MongoLeases;
 
   private constructor(
@@ -48,6 +51,7 @@ export class MongoOpsStore extends OpsStore {
     this.lastUse = new BufferedLastUse(records);
     this.deliveries = new MongoDeliveries(server, models);
     this.salts = new SealedSalts(records, master);
+    this.failures = new NamedFailures(new MongoFailures(server, models), master);
     this.leases = new MongoLeases(server, models);
   }
 

@@ -10,6 +10,7 @@ export {
   type DeliveryPage,
   type DeliveryQueue,
   type DeliveryState,
+  type Failures,
   type IdempotencyRecords,
   type IdempotencyStart,
   type LastUse,

@@ -158,6 +158,15 @@ export interface Salts {
   obtain(name: string): Promise<Buffer>;
 }
 
+/** Failed tries by whoever made them (an address, say), so that every process knows of all. */
+export interface Failures {
+  note(who: string, at: number, expires: number): Promise<void>;
+  /** Moments after `after`, in order. */
+  since(who: string, after: number): Promise<readonly number[]>;
+  /** How many. */
+  deleteExpired(now: number): Promise<number>;
+}
+
 export interface Leases {
   /** True while `holder` has the lease until `now + ttlMs` by the database's clock. */
   acquire(name: string, holder: string, ttlMs: number): Promise<boolean>;
@@ -173,6 +182,7 @@ export abstract class OpsStore {
   abstract readonly deliveries: Deliveries;
   abstract readonly salts: Salts;
   abstract readonly leases: Leases;
+  abstract readonly failures: Failures;
   /** After a deletion: nothing of what was deleted is left in files, free pages or write-ahead logs. */
   abstract purgeFreeSpace(): Promise<void>;
   abstract close(): Promise<void>;

@@ -61,6 +61,13 @@ export interface LastUseRecords {
   findLastUse(ids: readonly string[]): Promise<readonly (readonly [id: string, at: number])[]>;
 }
 
+export interface FailureRecords {
+  noteFailure(name: string, at: number, expires: number): Promise<void>;
+  failuresSince(name: string, after: number): Promise<readonly number[]>;
+  /** How many. */
+  deleteExpiredFailures(now: number): Promise<number>;
+}
+
 /** Blobs by folder and name; both are hex or uuids, so they are safe in any file system and in any key. */
 export interface Blobs {
   has(folder: string, name: string): Promise<boolean>;

@@ -1,52 +1,80 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { OpsStore } from '#ops-store';
 import { Clock, VerbatimConfig, VerbatimError } from '#platform';
 
 const WRONG_KEYS = 10;
 const WINDOW_MS = 10 * 60_000;
 const LOCKED_MS = 10 * 60_000;
-/** Addresses remembered; the one that guessed longest ago is forgotten first. */
+/** A wrong key may be the first of ten that lock out until then. */
+const COUNTS_MS = WINDOW_MS + LOCKED_MS;
+/** Addresses remembered, which saves asking the store. */
 const ADDRESSES = 50_000;
 
-interface Guessing {
-  /** Moments of the wrong keys that still count. */
+/** What is known of an address is asked for again after this long: so much later another process's lock-out holds here. */
+const FRESH_MS = 1000;
+
+interface Known {
+  /** Moments of wrong keys, in order. */
   readonly wrong: readonly number[];
-  readonly lockedUntil: number;
+  readonly at: number;
 }
 
 /**
- * Candidate keys are short enough to be typed, so guessing them is stopped where it comes from: ten wrong ones in ten minutes
- * lock the address out for ten, for right ones too, or a guesser would learn which those are. Of one process.
+ * Candidate keys are short enough to be typed, so guessing them is stopped where it comes from: ten wrong ones in ten minutes,
+ * at whichever process, lock the address out for ten, for right ones too, or a guesser would learn which those are.
  */
 @Injectable()
 export class Guesses {
-  private readonly byAddress = new LRUCache<string, Guessing>({ max: ADDRESSES });
+  private readonly known = new LRUCache<string, Known>({ max: ADDRESSES });
 
   constructor(
     private readonly config: VerbatimConfig,
+    private readonly ops: OpsStore,
     private readonly clock: Clock,
   ) {}
 
   /** @throws VerbatimError rate_limited */
-  refuseLockedOut(address: string): void {
-    const { lockedUntil = 0 } = this.byAddress.get(networkOf(address)) ?? {};
-    const left = lockedUntil - this.clock.now();
+  async refuseLockedOut(address: string): Promise<void> {
+    if (!this.config.rateLimit) return;
+    const left = lockedUntil(await this.wrongOf(networkOf(address))) - this.clock.now();
     if (left > 0)
       throw new VerbatimError('rate_limited', 'Too many keys that are not valid came from this address.', {
         retryAfter: Math.ceil(left / 1000),
       });
   }
 
-  noteWrong(address: string): void {
+  async noteWrong(address: string): Promise<void> {
     if (!this.config.rateLimit) return;
     const network = networkOf(address);
     const now = this.clock.now();
-    const before = this.byAddress.get(network)?.wrong ?? [];
-    const wrong = [...before.filter((moment) => moment > now - WINDOW_MS), now];
-    const isLocked = wrong.length >= WRONG_KEYS;
-    this.byAddress.set(network, isLocked ? { wrong: [], lockedUntil: now + LOCKED_MS } : { wrong, lockedUntil: 0 });
+    await this.ops.failures.note(network, now, now + COUNTS_MS);
+    this.known.delete(network);
+  }
+
+  private async wrongOf(network: string): Promise<readonly number[]> {
+    const now = this.clock.now();
+    const known = this.known.get(network);
+    if (known && now - known.at < FRESH_MS) return known.wrong;
+    const wrong = await this.ops.failures.since(network, now - COUNTS_MS);
+    this.known.set(network, { wrong, at: now });
+    return wrong;
   }
 }
+
+/** 0: never. Those that came in while an address was locked out, asked before it was, lengthen nothing. */
+const lockedUntil = (moments: readonly number[]): number => {
+  let until = 0;
+  let wrong: number[] = [];
+  for (const moment of moments) {
+    if (moment < until) continue;
+    wrong = [...wrong.filter((earlier) => earlier > moment - WINDOW_MS), moment];
+    if (wrong.length < WRONG_KEYS) continue;
+    until = moment + LOCKED_MS;
+    wrong = [];
+  }
+  return until;
+};
 
 /** One caller has the lower half of an IPv6 address to itself: every address in it counts as one. */
 export const networkOf = (address: string): string => {

@@ -20,13 +20,13 @@ export class KeyGate {
 
   /** @throws VerbatimError invalid_key | rate_limited */
   async admit(key: string, address: string): Promise<KeyBearer> {
-    this.guesses.refuseLockedOut(address);
+    await this.guesses.refuseLockedOut(address);
     const begun = performance.now();
     try {
       return await this.keys.resolve(key);
     } catch (error) {
       if (!isVerbatimError(error, 'invalid_key')) throw error;
-      this.guesses.noteWrong(address);
+      await this.guesses.noteWrong(address);
       await delay(Math.max(0, REFUSED_AFTER_MS - (performance.now() - begun)));
       throw error;
     }

@@ -3,7 +3,7 @@ import { FactCodec, type Policy, PolicyRunner } from '#event-sourcing';
 import { EventStore } from '#event-store';
 import { OpsStore } from '#ops-store';
 import { Clock } from '#platform';
-import { ExpiredAnswers } from '#projector';
+import { ExpiredRecords } from '#projector';
 import { policies, roomModules } from './rooms.js';
 
 /** What runs with the projector under its lease and is no room's own: the policies of all rooms, the upkeep. */
@@ -29,11 +29,11 @@ import { policies, roomModules } from './rooms.js';
       },
     },
     {
-      provide: ExpiredAnswers,
+      provide: ExpiredRecords,
       inject: [OpsStore, Clock],
-      useFactory: (ops: OpsStore, clock: Clock) => new ExpiredAnswers(ops.idempotency, clock),
+      useFactory: (ops: OpsStore, clock: Clock) => new ExpiredRecords([ops.idempotency, ops.failures], clock),
     },
   ],
-  exports: [ExpiredAnswers, PolicyRunner, ...roomModules],
+  exports: [ExpiredRecords, PolicyRunner, ...roomModules],
 })
 export class ReactionsModule {}

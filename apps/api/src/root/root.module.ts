@@ -5,7 +5,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { PolicyRunner } from '#event-sourcing';
 import { MailLoop } from '#invitations';
 import type { Clock, VerbatimConfig } from '#platform';
-import { ExpiredAnswers, ProjectorModule } from '#projector';
+import { ExpiredRecords, ProjectorModule } from '#projector';
 import { ScoringWorkerModule } from '#scorer';
 import { CloseDueScheduler } from '#sessions';
 import { WebhookLoop } from '#webhooks';
@@ -33,7 +33,7 @@ export class RootModule {
       // Readers in other processes wait for it.
       ...(isShared && { publishMs: 25 }),
       imports: [ReactionsModule],
-      companions: [PolicyRunner, CloseDueScheduler, MailLoop, WebhookLoop, ExpiredAnswers],
+      companions: [PolicyRunner, CloseDueScheduler, MailLoop, WebhookLoop, ExpiredRecords],
     });
     return {
       module: RootModule,

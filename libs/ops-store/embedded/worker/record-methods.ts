@@ -28,6 +28,18 @@ export const recordMethods = (statements: Statements) => ({
       .all(JSON.stringify(ids))
       .map((row) => [row['id'] as string, row['at'] as number]);
   },
+  noteFailure(name: string, at: number, expires: number): void {
+    statements.get('INSERT INTO failures VALUES (?, ?, ?)').run(name, at, expires);
+  },
+  failuresSince(name: string, after: number): number[] {
+    return statements
+      .get('SELECT at FROM failures WHERE name = ? AND at > ? ORDER BY at')
+      .all(name, after)
+      .map((row) => row['at'] as number);
+  },
+  deleteExpiredFailures(now: number): number {
+    return Number(statements.get('DELETE FROM failures WHERE expires <= ?').run(now).changes);
+  },
   acquireLease(name: string, holder: string, ttlMs: number): boolean {
     const taken = statements
       .get(

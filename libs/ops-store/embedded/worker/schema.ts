@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from '#platform/sqlite/index.js';
 
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * Rows of `data_keys` are never deleted, only emptied: that a key was destroyed must be known for ever. (It also keeps
@@ -42,6 +42,13 @@ const QUEUES = `
   CREATE INDEX deliveries_in_lane ON deliveries (lane, place, id) WHERE state = 'pending' AND lane IS NOT NULL;
 `;
 
+/** What version 3 added: failed tries, whoever's process they came to. */
+const FAILURES = `
+  CREATE TABLE failures (name TEXT NOT NULL, at INTEGER NOT NULL, expires INTEGER NOT NULL) STRICT;
+  CREATE INDEX failures_by_name ON failures (name, at);
+  CREATE INDEX failures_by_expiry ON failures (expires);
+`;
+
 export const prepareSchema = (database: DatabaseSync): void =>
   inTransaction(database, () => {
     const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
@@ -49,6 +56,7 @@ export const prepareSchema = (database: DatabaseSync): void =>
     if (found > VERSION)
       throw new Error(`ops.db is of version ${found}; this version of Verbatim knows ${VERSION} and those before it.`);
     if (found < 1) database.exec(TABLES);
-    database.exec(QUEUES);
+    if (found < 2) database.exec(QUEUES);
+    database.exec(FAILURES);
     database.exec(`PRAGMA user_version = ${VERSION}`);
   });

@@ -5,7 +5,7 @@ import type { OpsStore } from '#ops-store';
 import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
 import { SettableClock } from '#platform';
 import { until } from '#platform/testing/until.js';
-import { ExpiredAnswers } from './expired-answers.js';
+import { ExpiredRecords } from './expired-records.js';
 
 Logger.overrideLogger(false);
 
@@ -14,7 +14,7 @@ const DAY = 86_400_000;
 describe('answers kept for repeated requests', () => {
   const clock = new SettableClock();
   let ops: OpsStore;
-  let expiry: ExpiredAnswers;
+  let expiry: ExpiredRecords;
   /** How many each round deleted. */
   let rounds: number[];
   let failures: number;
@@ -29,7 +29,7 @@ describe('answers kept for repeated requests', () => {
       rounds.push(deleted);
       return deleted;
     };
-    expiry = new ExpiredAnswers({ deleteExpired }, clock, 5);
+    expiry = new ExpiredRecords([{ deleteExpired }, ops.failures], clock, 5);
   });
   afterEach(async () => {
     await expiry.stop();
