@@ -64,6 +64,21 @@ export function describeLasting(given: () => Promise<Given>, reopen: (test: Give
       await next.leave();
     });
 
+    it('gives the events of its new types to a consumer that was there before', async () => {
+      const test = await given();
+      await test.ensure();
+      const consumer = test.consumer();
+      await test.events(1);
+      await consumer.finish(1);
+      const added = `${test.type}_added`;
+      await test.ensure({ types: [test.type, added] });
+      const written = [...(await test.events(1, added)), ...(await test.events(1))];
+      const handed = new Set<string>();
+      // What was acknowledged a moment before may come again.
+      while (!written.every((id) => handed.has(id))) for (const id of await consumer.finish(1)) handed.add(id);
+      await consumer.leave();
+    });
+
     it('can be made by many at once', async () => {
       const test = await given();
       await Promise.all(Array.from({ length: 5 }, () => test.ensure()));

@@ -7,6 +7,8 @@ import { LONGEST_PAUSE_MS } from './server-group.js';
 
 /** What a consumer must know of its group. */
 export interface GroupTerms {
+  /** What it is called on the server. */
+  readonly server: string;
   readonly types: readonly string[];
   /** Exclusive. */
   readonly after: bigint;
@@ -56,7 +58,6 @@ export class Consumer implements AsyncIterator<GroupDelivery, undefined> {
       prepare: () => this.learn(),
       message: (lane, message) => this.take(lane, message),
       lost: (lane) => this.forget(lane),
-      missing: () => this.fail(parts.noSuchGroup()),
     });
     this.lanes.start();
   }
@@ -106,10 +107,11 @@ export class Consumer implements AsyncIterator<GroupDelivery, undefined> {
     void this.leave();
   }
 
-  private async learn(): Promise<void> {
+  private async learn(): Promise<string | undefined> {
     const terms = await this.parts.terms();
     if (terms) this.terms = terms;
     else this.fail(this.parts.noSuchGroup());
+    return terms?.server;
   }
 
   private take(lane: Lane, message: Message): void {

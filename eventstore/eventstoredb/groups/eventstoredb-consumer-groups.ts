@@ -15,7 +15,8 @@ import { type Connection, closedRefusal } from '../connection.js';
 import type { StreamPages } from '../stream-pages.js';
 import type { Tombstones } from '../tombstones.js';
 import { Consumer, type GroupTerms } from './consumer.js';
-import { type GroupRecord, GroupRecords } from './group-record.js';
+import { type Current, Generations } from './generations.js';
+import { GroupRecords } from './group-record.js';
 import type { Lane } from './lane.js';
 import { ParkedLinks, parkedEvent, reasonWith } from './parked-links.js';
 import { LONGEST_PAUSE_MS, ServerGroup } from './server-group.js';
@@ -36,15 +37,22 @@ export interface GroupsParts {
 
 /** Competing consumers by persistent subscriptions to `$all` with a filter by type. */
 export class EventStoreDbConsumerGroups extends ConsumerGroups {
-  private readonly records: GroupRecords;
+  private readonly generations: Generations;
   private readonly links: ParkedLinks;
   private readonly consumers = new Set<Consumer>();
   private isClosed = false;
 
   constructor(private readonly parts: GroupsParts) {
     super();
-    this.records = new GroupRecords(parts.streams, parts.appends);
-    this.links = new ParkedLinks(parts.connection, parts.appends, parts.readMs);
+    const { connection, streams, appends, head, readMs } = parts;
+    this.links = new ParkedLinks(connection, appends, readMs);
+    this.generations = new Generations({
+      connection,
+      records: new GroupRecords(streams, appends),
+      links: this.links,
+      head,
+      settled: (group) => this.settle(this.lanesOf(group)),
+    });
   }
 
   async ensure(group: string, settings: GroupSettings): Promise<void> {
@@ -52,21 +60,7 @@ export class EventStoreDbConsumerGroups extends ConsumerGroups {
     checkGroup(group);
     const wanted = settingsOf(settings);
     const start = startOf(settings.after);
-    const server = this.server(group);
-    for (;;) {
-      const stored = await this.records.load(group);
-      const info = await server.info();
-      if (info && stored.record && sameTypes(stored.record.types, wanted.types)) return server.update(info, wanted);
-      const place = info ? await this.placeOf(group, stored.record) : undefined;
-      const after = place ?? (start === 'end' ? await this.parts.head() : BigInt(start));
-      // First what it is for, then the group: whoever loses here finds the winner's words when it looks again.
-      if (!(await this.records.save(group, { types: wanted.types, after: String(after) }, stored))) continue;
-      // A filter cannot be changed, so the group is made anew where it stands, with what it has parked.
-      const parked = info ? await this.links.newest(group, Number(info.stats.parkedMessageCount)) : [];
-      if (info) await server.remove();
-      await this.links.restore(group, parked);
-      if (await server.create(wanted, after)) return;
-    }
+    await this.generations.ensure(group, wanted, start === 'end' ? start : BigInt(start));
   }
 
   consume(group: string, options: ConsumeOptions = {}): AsyncIterable<GroupDelivery> {
@@ -77,34 +71,32 @@ export class EventStoreDbConsumerGroups extends ConsumerGroups {
     this.refuseWhenClosed();
     checkGroup(group);
     checkPage(limit, offset);
-    return (await this.allParked(group)).slice(offset, offset + limit);
+    return (await this.allParked(await this.generations.current(group))).slice(offset, offset + limit);
   }
 
   async replayParked(group: string): Promise<number> {
     this.refuseWhenClosed();
     checkGroup(group);
-    const parked = await this.allParked(group);
-    if (parked.length > 0) await this.server(group).replayParked();
+    const current = await this.generations.current(group);
+    const parked = await this.allParked(current);
+    if (parked.length > 0) await current?.server.replayParked();
     return parked.length;
   }
 
   async status(group: string): Promise<GroupStatus | undefined> {
     this.refuseWhenClosed();
     checkGroup(group);
-    await this.settle(
-      group,
-      this.ofGroup(group).flatMap(({ openLanes }) => openLanes),
-    );
-    const info = await this.server(group).info();
-    if (!info) return undefined;
-    const { record } = await this.records.load(group);
+    await this.settle(this.lanesOf(group));
+    const current = await this.generations.current(group);
+    const info = await current?.server.info();
+    if (!current || !info) return undefined;
     const { lastCheckpointedEventPosition: place, totalInFlightMessages, parkedMessageCount } = info.stats;
     return {
       group,
-      types: record?.types ?? [],
+      types: current.record.types,
       position: place?.commit ?? null,
       inFlight: totalInFlightMessages,
-      parked: parkedMessageCount > 0n ? (await this.allParked(group)).length : 0,
+      parked: parkedMessageCount > 0n ? (await this.allParked(current)).length : 0,
       // One consumer may hold several connections; the part before the slash is its own.
       consumers: new Set(info.connections.map(({ connectionName }) => connectionName.split('/')[0])).size,
     };
@@ -113,11 +105,7 @@ export class EventStoreDbConsumerGroups extends ConsumerGroups {
   async remove(group: string): Promise<void> {
     this.refuseWhenClosed();
     checkGroup(group);
-    await this.server(group).remove();
-    for (;;) {
-      const stored = await this.records.load(group);
-      if (!stored.record || (await this.records.save(group, undefined, stored))) return;
-    }
+    await this.generations.remove(group);
   }
 
   async close(): Promise<void> {
@@ -144,11 +132,11 @@ export class EventStoreDbConsumerGroups extends ConsumerGroups {
         await tombstones.reach(position);
         return tombstones.has(stream);
       },
-      park: (lane, { id, retries }, event, reason) => this.park(group, lane, id, event, reasonWith(retries, reason)),
-      settle: (lanes) => this.settle(group, lanes),
+      park: (lane, { id, retries }, event, reason) => this.park(lane, id, event, reasonWith(retries, reason)),
+      settle: (lanes) => this.settle(lanes),
       isHeard: async (lane) => {
         const before = lane.unanswered.size;
-        const sent = (await this.inFlight(group)).get(lane.name);
+        const sent = (await this.inFlight(lane.server)).get(lane.name);
         return sent !== undefined && sent <= Math.max(before, lane.unanswered.size);
       },
       left: (one) => {
@@ -163,9 +151,12 @@ export class EventStoreDbConsumerGroups extends ConsumerGroups {
   }
 
   private async terms(group: string): Promise<GroupTerms | undefined> {
-    const [info, { record }] = await Promise.all([this.server(group).info(), this.records.load(group)]);
-    if (!info || !record) return undefined;
+    const current = await this.generations.current(group);
+    const info = await current?.server.info();
+    if (!current || !info) return undefined;
+    const { record, server } = current;
     return {
+      server: server.name,
       types: record.types,
       after: BigInt(record.after),
       ackTimeoutMs: info.settings.messageTimeout - LONGEST_PAUSE_MS,
@@ -173,62 +164,47 @@ export class EventStoreDbConsumerGroups extends ConsumerGroups {
     };
   }
 
-  private async park(group: string, lane: Lane, id: string, event: RecordedEvent, reason: string): Promise<void> {
-    const before = await this.links.lastRevision(group);
+  private async park(lane: Lane, id: string, event: RecordedEvent, reason: string): Promise<void> {
+    const before = await this.links.lastRevision(lane.server);
     await lane.park(id, reason);
-    await this.links.stands(group, event, before);
+    await this.links.stands(lane.server, event, before);
   }
 
-  private async allParked(group: string): Promise<ParkedEvent[]> {
-    const info = await this.server(group).info();
-    const count = Number(info?.stats.parkedMessageCount ?? 0);
-    const found = (await this.links.newest(group, count)).flatMap((link) => parkedEvent(link) ?? []);
+  private async allParked(current: Current | undefined): Promise<ParkedEvent[]> {
+    if (!current) return [];
+    const { server } = current;
+    const found = (await this.links.newest(server.name, await server.parkedCount())).flatMap(
+      (link) => parkedEvent(link) ?? [],
+    );
     for (const { event } of found) await this.parts.tombstones.reach(event.position);
     return found.filter(({ event }) => !this.parts.tombstones.has(event.stream));
   }
 
-  /** Where a group stands that is to be made anew: what was answered last is waited for, within reason. */
-  private async placeOf(group: string, record: GroupRecord | undefined): Promise<bigint> {
-    await this.settle(
-      group,
-      this.ofGroup(group).flatMap(({ openLanes }) => openLanes),
-    );
-    const began = performance.now();
-    for (;;) {
-      const stats = (await this.server(group).info())?.stats;
-      const place = stats?.lastCheckpointedEventPosition?.commit;
-      const known = stats?.lastKnownEventPosition?.commit;
-      if ((place !== undefined && place === known) || performance.now() - began > SETTLE_MS)
-        return place ?? BigInt(record?.after ?? 0);
-      await sleep(50);
-    }
-  }
-
   /** Until the server knows of no more unanswered messages on these connections than we do. */
-  private async settle(group: string, lanes: readonly Lane[]): Promise<void> {
+  private async settle(lanes: readonly Lane[]): Promise<void> {
     const began = performance.now();
     for (let pause = 1; performance.now() - began < SETTLE_MS; pause = Math.min(pause * 2, 100)) {
       const open = lanes.filter(({ isOpen }) => isOpen);
       if (open.length === 0) return;
-      const inFlight = await this.inFlight(group).catch(() => undefined);
-      if (!inFlight) return;
+      // Those of one group most often: it was changed a moment ago otherwise.
+      const servers = [...new Set(open.map(({ server }) => server))];
+      const counts = await Promise.all(servers.map((server) => this.inFlight(server))).catch(() => undefined);
+      if (!counts) return;
+      const inFlight = new Map(counts.flatMap((count) => [...count]));
       if (open.every(({ name, unanswered }) => (inFlight.get(name) ?? 0) <= unanswered.size)) return;
       await sleep(pause);
     }
   }
 
   /** Unanswered messages by connection, as the server has it. */
-  private async inFlight(group: string): Promise<ReadonlyMap<string, number>> {
-    const info = await this.server(group).info();
+  private async inFlight(server: string): Promise<ReadonlyMap<string, number>> {
+    const info = await new ServerGroup(this.parts.connection, server).info();
     return new Map(info?.connections.map(({ connectionName, inFlightMessages }) => [connectionName, inFlightMessages]));
   }
 
-  private ofGroup(group: string): Consumer[] {
-    return [...this.consumers].filter((consumer) => consumer.group === group);
-  }
-
-  private server(group: string): ServerGroup {
-    return new ServerGroup(this.parts.connection, group);
+  private lanesOf(group: string): Lane[] {
+    const ours = [...this.consumers].filter((consumer) => consumer.group === group);
+    return ours.flatMap(({ openLanes }) => openLanes);
   }
 
   private refuseWhenClosed(): void {
@@ -240,6 +216,3 @@ const over: AsyncIterator<GroupDelivery, undefined> = {
   next: async () => ({ value: undefined, done: true }),
   return: async () => ({ value: undefined, done: true }),
 };
-
-const sameTypes = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((type, index) => type === b[index]);

@@ -40,7 +40,8 @@ export class Lane {
   constructor(
     readonly name: string,
     private readonly call: GroupCall,
-    group: string,
+    /** What the group is called there. */
+    readonly server: string,
     size: number,
     ends: LaneEnds,
   ) {
@@ -61,7 +62,7 @@ export class Lane {
       call.on('error', end);
       call.on('end', () => end(new Error('the server ended the subscription')));
     });
-    call.write(opening(group, size));
+    call.write(opening(server, size));
   }
 
   /** Acknowledgements of one turn go together. */

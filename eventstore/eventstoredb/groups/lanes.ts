@@ -20,12 +20,13 @@ export interface LanesOptions {
   readonly message: (lane: Lane, message: Message) => void;
   /** What this lane sent is the server's again. */
   readonly lost: (lane: Lane) => void;
-  /** There is no such group (any more). */
-  readonly missing: () => void;
   /** Whether the server has sent no more on this connection than came here; rejects when it cannot be asked. */
   readonly isHeard: (lane: Lane) => Promise<boolean>;
-  /** Before each connection, since a group that was updated drops its consumers. */
-  readonly prepare: () => Promise<void>;
+  /**
+   * Before each connection, since a group that was changed drops its consumers: answers what it is called on the server
+   * now, or undefined when there is none any more.
+   */
+  readonly prepare: () => Promise<string | undefined>;
 }
 
 /**
@@ -37,6 +38,7 @@ export class Lanes {
   private readonly open = new Set<Lane>();
   private readonly extra = new Set<Lane>();
   private main: Lane | undefined;
+  private server: string | undefined;
   private readonly ending = new AbortController();
   private connecting: Promise<void> | undefined;
   private opened = 0;
@@ -84,8 +86,8 @@ export class Lanes {
     const { signal } = this.ending;
     while (!signal.aborted && !this.main) {
       try {
-        await this.options.prepare();
-        if (signal.aborted) return;
+        this.server = await this.options.prepare();
+        if (signal.aborted || this.server === undefined) return;
         this.main = await this.lane(this.options.buffer);
       } catch (error) {
         this.options.report(error);
@@ -101,11 +103,12 @@ export class Lanes {
   }
 
   private async lane(size: number): Promise<Lane> {
-    const { connection, group, message } = this.options;
+    const { connection, message } = this.options;
+    const server = this.server!;
     this.opened += 1;
     const name = `${this.consumer}/${this.opened}`;
     const call = await connection.readGroup(name);
-    const lane = new Lane(name, call, group, size, {
+    const lane = new Lane(name, call, server, size, {
       message: (from, one) => {
         this.pause = FIRST_PAUSE_MS;
         message(from, one);
@@ -135,10 +138,11 @@ export class Lanes {
     if (this.ending.signal.aborted || lane !== this.main) return;
     this.main = undefined;
     const { code, details, exception } = failed(error);
-    if (exception === 'persistent-subscription-does-not-exist') return this.options.missing();
-    // Its group was updated, or it was too slow: that is over at once. Anything else may last.
+    // Its group was changed, or it was too slow: that is over at once. Anything else may last.
     if (exception !== 'persistent-subscription-dropped' && code !== status.ABORTED) {
-      this.options.report(unavailable(`group "${this.options.group}"`, details, error));
+      // Another has taken its place, or none: that is looked for next.
+      if (exception !== 'persistent-subscription-does-not-exist')
+        this.options.report(unavailable(`group "${this.options.group}"`, details, error));
       await this.wait();
     }
     this.start();

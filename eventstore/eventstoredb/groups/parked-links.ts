@@ -61,21 +61,6 @@ export class ParkedLinks {
     return (await this.read(group, 'end', 1))[0]?.link.revision ?? -1n;
   }
 
-  /** A soft-deleted stream shows nothing and still goes on after its last revision: the refusal tells which. */
-  private async appendAtEnd(group: string, events: readonly EventData[]): Promise<void> {
-    let at: bigint | 'no_stream' = 'no_stream';
-    for (;;) {
-      try {
-        await this.appends.append(streamOf(group), at, events, undefined);
-        return;
-      } catch (error) {
-        if (!isEventStoreError(error, 'wrong_expected_revision')) throw error;
-        const actual = String(error.details['actual']);
-        at = actual === 'no_stream' ? 'no_stream' : BigInt(actual);
-      }
-    }
-  }
-
   /** The server answers nothing to what parks an event. @throws EventStoreError unavailable */
   async stands(group: string, event: RecordedEvent, after: bigint): Promise<void> {
     const wanted = `${event.revision}@${event.stream}`;
@@ -89,10 +74,32 @@ export class ParkedLinks {
     }
   }
 
-  /** Puts links back as they were: a group that is made anew has lost them. Needs the right to write `$…` streams. */
-  async restore(group: string, links: readonly ParkedLink[]): Promise<void> {
-    for (let at = 0; at < links.length; at += PAGE)
-      await this.appendAtEnd(group, links.slice(at, at + PAGE).map(linkTo));
+  /** Parks there what is parked here, once each however often this is done. Needs the right to write `$…` streams. */
+  async copy(group: string, count: number, to: string): Promise<void> {
+    const links = await this.newest(group, count);
+    for (let at: bigint | 'no_stream' = 'no_stream'; ; ) {
+      const there = new Set((await this.newest(to, Number.POSITIVE_INFINITY)).map(({ link }) => textOf(link.data)));
+      const missing = links.filter(({ link }) => !there.has(textOf(link.data))).slice(0, PAGE);
+      if (missing.length === 0) return;
+      at = await this.appendAt(to, at, missing.map(linkTo));
+    }
+  }
+
+  /** Where the stream is then, whether these stand there or somebody else was first. */
+  private async appendAt(
+    group: string,
+    at: bigint | 'no_stream',
+    links: readonly EventData[],
+  ): Promise<bigint | 'no_stream'> {
+    try {
+      return (await this.appends.append(streamOf(group), at, links, undefined)).revision;
+    } catch (error) {
+      if (isEventStoreError(error, 'unknown_outcome'))
+        throw unavailable(`what is parked for group "${group}"`, 'nobody can say whether it was written: ask again');
+      if (!isEventStoreError(error, 'wrong_expected_revision')) throw error;
+      const actual = String(error.details['actual']);
+      return actual === 'no_stream' ? 'no_stream' : BigInt(actual);
+    }
   }
 
   private async read(group: string, from: bigint | 'end', limit: number): Promise<ParkedLink[]> {

@@ -39,6 +39,19 @@ const settingsFor = (
 const is = (error: unknown, type: ErrorType): boolean =>
   error instanceof Error && isCommandError(error) && error.type === type;
 
+/** Names of all persistent subscriptions to `$all`. */
+export async function listServerGroups(connection: Connection): Promise<string[]> {
+  const doing = 'a look at all groups';
+  try {
+    const found = await connection.ask(doing, (client) => client.listPersistentSubscriptionsToAll());
+    return found.map(({ groupName }) => groupName);
+  } catch (error) {
+    // What the server says when there are none.
+    if (is(error, ErrorType.PERSISTENT_SUBSCRIPTION_DOES_NOT_EXIST)) return [];
+    throw readRefusal(doing, error);
+  }
+}
+
 /** A persistent subscription to `$all`, as far as the server is asked about it and told about it. */
 export class ServerGroup {
   constructor(
@@ -56,6 +69,17 @@ export class ServerGroup {
       if (is(error, ErrorType.PERSISTENT_SUBSCRIPTION_DOES_NOT_EXIST)) return undefined;
       throw readRefusal(this.doing('a look at'), error);
     }
+  }
+
+  /** Where it was made to begin; undefined when there is none. */
+  async beginning(): Promise<bigint | undefined> {
+    const startFrom = (await this.info())?.settings.startFrom;
+    if (startFrom === undefined) return undefined;
+    return typeof startFrom === 'object' ? startFrom.commit : 0n;
+  }
+
+  async parkedCount(): Promise<number> {
+    return Number((await this.info())?.stats.parkedMessageCount ?? 0);
   }
 
   /** False when it is there already. */
