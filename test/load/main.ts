@@ -10,6 +10,7 @@ import { latencyBenches } from './latency.bench.js';
 import { listBenches } from './lists.bench.js';
 import { mongoReadStoreBenches } from './mongo-read-store.bench.js';
 import { projectingBenches } from './projecting.bench.js';
+import { scorerProcessBenches } from './scorer-processes.bench.js';
 import { scoringBenches } from './scoring.bench.js';
 import { wireBenches } from './wire.bench.js';
 
@@ -27,6 +28,7 @@ const BENCHES = [
   ...codingBenches,
   ...judgingBenches,
   ...scoringBenches,
+  ...scorerProcessBenches,
 ];
 
 const [filter = ''] = process.argv.slice(2);

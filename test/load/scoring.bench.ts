@@ -17,7 +17,7 @@ const INGEST = 16;
 const INGEST_SECONDS = 20;
 const SUBMITTED_MEANWHILE = 50;
 
-async function inTurns(count: number, work: (index: number) => Promise<void>): Promise<void> {
+export async function inTurns(count: number, work: (index: number) => Promise<void>): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < count) {
@@ -29,7 +29,7 @@ async function inTurns(count: number, work: (index: number) => Promise<void>): P
 }
 
 /** Candidates who have done their work and not handed it in. */
-async function readySessions(server: Server, count: number, prefix: string): Promise<AtWork[]> {
+export async function readySessions(server: Server, count: number, prefix: string): Promise<AtWork[]> {
   const assessment = await newAssessment(server.owner);
   const ready: AtWork[] = [];
   await inTurns(count, async (index) => {
@@ -40,13 +40,13 @@ async function readySessions(server: Server, count: number, prefix: string): Pro
   return ready;
 }
 
-async function submit({ workspace, sessionId }: AtWork): Promise<void> {
+export async function submit({ workspace, sessionId }: AtWork): Promise<void> {
   const { status } = await workspace.post(`/api/sessions/${sessionId}/submit`, {});
   if (status !== 200) throw new Error(`A submission was answered ${status}.`);
 }
 
 /** When each session's last fact of that type was written, by the server's clock. */
-async function moments(owner: Caller, type: string): Promise<ReadonlyMap<string, number>> {
+export async function moments(owner: Caller, type: string): Promise<ReadonlyMap<string, number>> {
   const facts = await feedOf(owner, [type]);
   return new Map(facts.map(({ subjectId, createdAt }) => [subjectId, Date.parse(createdAt)]));
 }

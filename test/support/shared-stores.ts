@@ -27,8 +27,8 @@ export class SharedStores {
   ) {}
 
   /** Settings of a server on this directory; none when the engines are embedded. */
-  static async settingsFor(dataDir: string): Promise<Readonly<Record<string, string>>> {
-    if (ENGINES === 'embedded') return {};
+  static async settingsFor(dataDir: string, engines = ENGINES): Promise<Readonly<Record<string, string>>> {
+    if (engines === 'embedded') return {};
     const known = SharedStores.byDirectory.get(dataDir) ?? SharedStores.open(dataDir);
     SharedStores.byDirectory.set(dataDir, known);
     const { port, database } = await known;
