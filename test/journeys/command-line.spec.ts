@@ -146,6 +146,8 @@ describe('the command line', () => {
     expect(list.total).toBe(50 + 12);
     const statuses = new Set(list.sessions.map((session: { status: string }) => session.status));
     expect(statuses).toEqual(new Set(['invited', 'setup', 'in_progress', 'submitted', 'scored', 'reviewed']));
+    // A claim stands while a scorer works and no longer, and there is no door through which the demo could hold one.
+    expect(first.stdout).toContain('none is being scored: that lasts as long as a scorer works');
     const isPlayed = (one: { status: string; assessmentId: string }) =>
       ['submitted', 'scored', 'reviewed'].includes(one.status) && one.assessmentId !== coding;
     for (const session of list.sessions.filter(isPlayed)) {

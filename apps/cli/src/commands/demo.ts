@@ -22,8 +22,11 @@ export function demoCommand(connect: Connect): Command {
       const unscored = await scored(client);
       const reviews = await reviewSome(client, result.assessments[0]!.id, seed);
       if (unscored > 0) console.log(`${unscored} submitted sessions wait for their score: is a scorer running?`);
-      const statuses = Object.entries(await statusesOf(client)).map(([status, count]) => `${count} ${status}`);
-      console.log(`${CANDIDATES + CODING_CANDIDATES} sessions: ${statuses.join(', ')}`);
+      const statuses = await statusesOf(client);
+      const counts = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
+      console.log(`${CANDIDATES + CODING_CANDIDATES} sessions: ${counts.join(', ')}`);
+      if (statuses.scoring === undefined)
+        console.log('none is being scored: that lasts as long as a scorer works, milliseconds for the offline judge');
       if (reviews > 0) console.log('how far reviewers and judge agree: verbatim scoring calibrate');
       const events = result.events + coding.events;
       console.log(`${events} events stored${events === 0 ? ': all of it was there before' : ''}`);
