@@ -82,6 +82,8 @@ export class Projector {
   private readonly publishing: Rounds | undefined;
   private builds: ProjectionBuilds<Fact> | undefined;
   private areCompanionsRunning = false;
+  /** Of all releases' processes: this one runs its companions. */
+  private isFirst = false;
   /** Somebody dropped a build that this process projects. */
   private isBuildLost = false;
   /** Another process holds the lease. */
@@ -177,7 +179,7 @@ export class Projector {
         this.isElsewhere = !held;
         if (!held || this.isBuildLost) await this.end();
         if (held) await this.goOn();
-        else await leases.release(LEASE, holder);
+        else await this.letOthersBeFirst();
       } catch (error) {
         // The leases only keep two from doing the same work: while they cannot be asked for, work goes on.
         trouble('the projector', error as Error);
@@ -195,9 +197,14 @@ export class Projector {
   private async goOn(): Promise<void> {
     if (this.builds) this.openLane(await this.builds.openAsked());
     else await this.begin();
-    const isFirst = await this.parts.leases.acquire(LEASE, this.options.holder, this.leaseMs);
-    if (isFirst) await this.startCompanions();
+    this.isFirst = await this.parts.leases.acquire(LEASE, this.options.holder, this.leaseMs);
+    if (this.isFirst) await this.startCompanions();
     else await this.stopCompanions();
+  }
+
+  private async letOthersBeFirst(): Promise<void> {
+    if (this.isFirst) await this.parts.leases.release(LEASE, this.options.holder);
+    this.isFirst = false;
   }
 
   /** As long as something is read here that this process does not project itself. */
