@@ -5,7 +5,7 @@ import { ACTIVITY_TYPES } from '#sessions';
 import { openCase } from './case/case-file.js';
 import type { JudgedRubric } from './judgement.js';
 import { shownOf } from './llm/selection.js';
-import { judged, RUBRIC, sampleInput, type Told } from './testing/sample-work.js';
+import { judged, prompt, RUBRIC, sampleInput, type Told } from './testing/sample-work.js';
 
 /** Fields that somebody reads, wherever they may stand. */
 const FIELDS = [
@@ -66,6 +66,15 @@ describe('work of any form', () => {
       { numRuns: 80 },
     );
   });
+
+  it.each(['\n', ' \n', '\n\t', '\r\n', '- \n', 'a\n\n', "'", '.', '@', '_', '<'])(
+    'is judged in the time that its length takes, if it is %j all over',
+    async (text) => {
+      const memo = text.repeat(250_000 / text.length);
+      const judgement = await judged(sampleInput({ told: [prompt(memo), prompt(`x${memo}`)], memo }));
+      expect(judgement.categories).toHaveLength(RUBRIC.categories.length);
+    },
+  );
 
   it.each(['toString', 'valueOf', 'hasOwnProperty', 'constructor', '__proto__'])(
     'is judged by a rubric that calls a category and a criterion "%s"',

@@ -35,7 +35,8 @@ const goalAndContext: Heuristic = {
 /** Signs of being definite that need no language. */
 const SPECIFICS: Readonly<Record<string, RegExp>> = {
   figures: /\d/,
-  'lists or lines': /\n\s*(?:[-*•·]|\d+[.)])|\n.+\n/,
+  // Blanks of the line itself: over line ends, too, every one of a run of them is tried to the end of the run.
+  'lists or lines': /\n[^\S\n]*(?:[-*•·]|\d+[.)])|\n.+\n/,
   'quotes or code': /["“”„«»「」`]|(?:^|\s)'[^']+'/,
   'names of files or fields': /[\p{L}\p{N}][._/][\p{L}\p{N}]|[a-z][A-Z]/u,
   'conditions or parts': /[:;()]|,[^,]+,/,
