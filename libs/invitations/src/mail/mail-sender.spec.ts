@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -190,6 +191,23 @@ describe('with a mail server', () => {
     await house.sendDue();
     expect(server.received).toHaveLength(1);
     expect(await house.deliveries()).toMatchObject([{ state: 'sent', attempts: 4, lastError: null }]);
+  });
+
+  it('a_log_that_is_away_costs_the_mail_no_try', async () => {
+    await house.invite();
+    const log = new EndingLog(house.ground.log, 1);
+    const cutOff = await house.process({ ...house.ground, log });
+    const nothing = Buffer.from('{}');
+    const last = { id: randomUUID(), type: 'last', contentType: 'application/octet-stream' } as const;
+    await log.append('last', 'no_stream', [{ ...last, data: nothing, metadata: nothing }]);
+    for (let tries = 0; tries < 20; tries += 1) {
+      await expect(house.sendDue(cutOff)).rejects.toThrow('could not be worked on');
+      for (const { clock } of [cutOff, house.room]) clock.advance(HOUR);
+    }
+    expect(await house.deliveries()).toMatchObject([{ state: 'pending', attempts: 0 }]);
+    server.refusesWith = 450;
+    await house.sendDue();
+    expect(await house.deliveries()).toMatchObject([{ state: 'pending', attempts: 1 }]);
   });
 
   it('what_cannot_be_sent_for_days_is_given_up_visibly', async () => {

@@ -54,7 +54,11 @@ export class MailSender {
     if (delivery.sentAt !== null) return this.conclude(delivery, true, null);
     const attempts = delivery.attempts + 1;
     await this.ops.deliveries.update(delivery.id, { attempts, nextAttemptAt: this.clock.now() + UNKNOWN_TRY_MS });
-    const written = await this.letters.write(delivery);
+    const written = await this.letters.write(delivery).catch(async (error: unknown) => {
+      // Nothing was tried: a store that is away for hours must not use up the tries of days.
+      await this.ops.deliveries.update(delivery.id, { attempts: delivery.attempts });
+      throw error;
+    });
     const { sessionId } = delivery.refs as { sessionId: string };
     if (!written) return this.mail.forgetMailOf(sessionId);
     if (written.withheld) return this.conclude(delivery, false, written.withheld);

@@ -112,6 +112,20 @@ describe('the delivery machine', () => {
     ]);
   });
 
+  it('counts nothing against a message while a store is away, and sends it soon after', async () => {
+    let isAway = true;
+    machine.outcomeOf = () => (isAway ? 'away' : 'taken');
+    const id = await machine.happen(0, 0);
+    for (let tries = 0; tries < 20; tries += 1) {
+      await machine.run();
+      machine.room.clock.advance(60_000);
+    }
+    expect(await machine.deliveries([id])).toMatchObject([{ state: 'pending', attempts: 0, lastError: null }]);
+    isAway = false;
+    await machine.run();
+    expect(await machine.deliveries([id])).toMatchObject([{ state: 'sent', attempts: 1 }]);
+  });
+
   it('lets a session that fails hold back itself alone', async () => {
     const [failing, fine] = machine.sessionIds;
     machine.outcomeOf = ({ body }) => (body.includes(failing!) ? 'refused' : 'taken');

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type Delivery, OpsStore } from '#ops-store';
-import { Clock } from '#platform';
+import { Clock, isVerbatimError } from '#platform';
 import { WebhookSecrets } from '../webhook-secrets.js';
 import { Webhooks } from '../webhooks.js';
 import { Messages } from './messages.js';
@@ -147,9 +147,16 @@ export class WebhookSender {
     return this.ops.deliveries.update(id, { state: 'failed', attempts, lastError: reason });
   }
 
-  /** A mistake of ours counts as a try, so that what cannot be sent for ever ends as failed and holds back nothing. */
+  /**
+   * A mistake of ours counts as a try, so that what cannot be sent for ever ends as failed and holds back nothing. A store
+   * that is away does not: the message is looked at again soon.
+   */
   private async failed(delivery: Delivery, error: unknown): Promise<void> {
     this.logger.error(error);
+    if (isVerbatimError(error, 'storage_unavailable', 'busy')) {
+      const { id, attempts } = delivery;
+      return this.ops.deliveries.update(id, { attempts, nextAttemptAt: this.clock.now() + UNKNOWN_TRY_MS });
+    }
     await this.retry(delivery, delivery.attempts + 1, 'internal error');
   }
 }

@@ -4,7 +4,7 @@ import { type Ground, newGround, Room } from '#event-sourcing/testing/room.js';
 import { InvitationsModule, InviteCandidate } from '#invitations';
 import type { Deliveries, Delivery, OpsStore } from '#ops-store';
 import { CreateOrganization, OrganizationsModule } from '#organizations';
-import { derivedId } from '#platform';
+import { derivedId, VerbatimError } from '#platform';
 import { SessionsModule } from '#sessions';
 import { CreateWebhook } from '../commands/create-webhook.js';
 import { Messages } from '../sending/messages.js';
@@ -24,8 +24,8 @@ const MODULES = [
   WebhooksModule,
 ];
 
-/** `broken`: a mistake of ours in the middle of a try. */
-export type Outcome = 'taken' | 'refused' | 'broken' | 'died';
+/** `broken`: a mistake of ours in the middle of a try; `away`: a store was. */
+export type Outcome = 'taken' | 'refused' | 'broken' | 'away' | 'died';
 
 export interface Arrival {
   readonly url: string;
@@ -146,6 +146,7 @@ export class Machine {
     const outcome = life.isDead ? 'died' : planned;
     this.arrivals.push({ url: call.url, messageId: call.headers['webhook-id']!, at, outcome });
     if (outcome === 'refused') throw new CallFailed('http 500');
+    if (outcome === 'away') throw new VerbatimError('storage_unavailable', 'The event log cannot be reached.');
     if (outcome === 'broken') throw new TypeError('A mistake of ours.');
   }
 }
