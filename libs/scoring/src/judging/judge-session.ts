@@ -1,4 +1,4 @@
-import { openCase } from './case/case-file.js';
+import { opening } from './case/case-file.js';
 import { readWork } from './events/work.js';
 import { JUDGE_VERSION, type Judges } from './judge.js';
 import { categoryOf, meanConfidence } from './judged-category.js';
@@ -13,6 +13,7 @@ import type {
 } from './judgement.js';
 import { totalsOf } from './points.js';
 import { criteriaOf, rubricHashOf, sha256 } from './rubric-reading.js';
+import { inTurns } from './turns.js';
 import { type Asked, feedbackOf, followUpsOf, summaryOf } from './words.js';
 
 const MOST_RUNS = 9;
@@ -28,7 +29,7 @@ export const judgeSession = async (
   { signal, runs: wanted, model = null }: JudgingOptions,
 ): Promise<Judgement> => {
   signal.throwIfAborted();
-  const file = openCase(input);
+  const file = await inTurns(opening(input), signal);
   const judge = model === null ? judges.judge : judges.judge.by(model);
   const runs = judge.deterministic ? 1 : Math.min(MOST_RUNS, Math.max(1, Math.trunc(wanted ?? judges.runs)));
   const hearing = judge.hear(file);

@@ -7,10 +7,11 @@ import type {
   JudgingFlag,
   JudgingInput,
 } from '../judgement.js';
+import { atOnce, type Steps } from '../turns.js';
 import { type About, aboutOf } from './about.js';
 import { Blinder } from './blinding.js';
 import { quotableOf, standsIn } from './evidence.js';
-import { scanApart } from './file-names.js';
+import { scanningApart } from './file-names.js';
 import { flagOf, type Suspicion } from './suspicion.js';
 
 /** An event of the case: blinded, and without passages that address the judge. */
@@ -63,7 +64,10 @@ const WORDS_ALONE = new Set([
   'ai_feedback',
 ]);
 
-export const openCase = (input: JudgingInput): CaseFile => {
+export const openCase = (input: JudgingInput): CaseFile => atOnce(opening(input));
+
+/** In steps, since a candidate decides how much there is to read. */
+export function* opening(input: JudgingInput): Steps<CaseFile> {
   const { rubric, assessment, snapshot } = input;
   const blinder = new Blinder(input.person);
   const suspicions: Suspicion[] = [];
@@ -71,10 +75,11 @@ export const openCase = (input: JudgingInput): CaseFile => {
   const gone = new Set<string>();
   const events: CaseEvent[] = [];
   for (const event of input.events) {
+    yield;
     if (!counts(event, snapshot.atSeq)) continue;
     const about = aboutOf(event);
     const blind = { ...event, data: blinder.value(event.data) };
-    const { body, signs } = cleaned(blind.data as Body);
+    const { body, signs } = yield* cleaning(blind.data as Body);
     if (signs.length > 0) {
       suspicions.push({ eventId: event.id, signs });
       if (WORDS_ALONE.has(event.type) && !saysSomething(body)) {
@@ -88,7 +93,7 @@ export const openCase = (input: JudgingInput): CaseFile => {
     recorded.set(kept, blind);
     events.push(kept);
   }
-  const texts = deliverableTexts(input, events, blinder, suspicions);
+  const texts = yield* readingDeliverables(input, events, blinder, suspicions);
   return {
     rubric,
     assessment,
@@ -102,7 +107,7 @@ export const openCase = (input: JudgingInput): CaseFile => {
       return blind !== undefined && standsIn([...quotableOf(blind), ...submitted], quote);
     },
   };
-};
+}
 
 const counts = ({ phase, type, seq, late, erased }: JudgedEvent, atSeq: number): boolean =>
   phase !== null && seq <= atSeq && late !== true && erased !== true && !NO_WORK.has(type);
@@ -118,46 +123,60 @@ const caseEvent = ({ id, seq, type, phase, via, claim }: JudgedEvent, body: Body
   body,
 });
 
-const cleaned = (body: Body): { readonly body: Body; readonly signs: readonly string[] } => {
+function* cleaning(body: Body): Steps<{ readonly body: Body; readonly signs: readonly string[] }> {
   const signs = new Set<string>();
-  const inside = (value: unknown): unknown => {
+  function* inside(value: unknown): Steps<unknown> {
     if (typeof value === 'string') {
       // Too short to ask for anything.
       if (value.length < 8) return value;
-      const { clean, signs: found } = scanApart(value);
+      const { clean, signs: found } = yield* scanningApart(value);
       for (const sign of found) signs.add(sign);
       return clean;
     }
-    if (Array.isArray(value)) return value.map(inside);
-    return isRecord(value)
-      ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inside(item)]))
-      : value;
-  };
+    if (Array.isArray(value)) {
+      const items: unknown[] = [];
+      for (const item of value) items.push(yield* inside(item));
+      return items;
+    }
+    if (!isRecord(value)) return value;
+    const entries: [string, unknown][] = [];
+    for (const [key, item] of Object.entries(value)) entries.push([key, yield* inside(item)]);
+    return Object.fromEntries(entries);
+  }
   // The recording's original says again what the other fields say, and is shown to no judge.
   const { raw: _, ...told } = body;
-  const clean = inside(told) as Record<string, unknown>;
+  const clean = (yield* inside(told)) as Record<string, unknown>;
   if (signs.size > 0 && typeof clean.content === 'string') clean.charCount = clean.content.length;
   return { body: clean, signs: [...signs].sort() };
-};
+}
 
 const TEXT_FIELDS = ['content', 'patch', 'reason', 'text', 'args'] as const;
 
 const saysSomething = (body: Body): boolean =>
   TEXT_FIELDS.some((name) => typeof body[name] === 'string' && /[\p{L}\p{N}].*[\p{L}\p{N}]/su.test(body[name]));
 
+interface DeliverableText extends CaseText {
+  readonly phaseIndex: number;
+  readonly clean: string;
+  readonly prose: string;
+}
+
 /** They are cited by the event that submitted them. */
-const deliverableTexts = (
+function* readingDeliverables(
   { deliverables }: JudgingInput,
   events: readonly CaseEvent[],
   blinder: Blinder,
   suspicions: Suspicion[],
-) => {
+): Steps<DeliverableText[]> {
   const submission = events.findLast(({ type }) => type === 'task_submitted') ?? events.at(-1);
   if (!submission) return [];
-  return deliverables.map(({ phaseIndex, text, prose }) => {
+  const texts: DeliverableText[] = [];
+  for (const { phaseIndex, text, prose } of deliverables) {
     const blind = blinder.text(text);
-    const { clean, signs } = scanApart(blind);
+    const { clean, signs } = yield* scanningApart(blind);
     if (signs.length > 0) suspicions.push({ eventId: submission.id, signs });
-    return { event: submission, phaseIndex, text: blind, clean, prose: scanApart(blinder.text(prose)).clean };
-  });
-};
+    const read = yield* scanningApart(blinder.text(prose));
+    texts.push({ event: submission, phaseIndex, text: blind, clean, prose: read.clean });
+  }
+  return texts;
+}

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ATTEMPTS } from '../testing/attempts.js';
 import { answer, judged, opens, prompt, sampleInput, scoresOf, type Told } from '../testing/sample-work.js';
-import { proseOfDeliverable, scanApart, withoutFileNames } from './file-names.js';
+import { atOnce } from '../turns.js';
+import { proseOfDeliverable, scanningApart, withoutFileNames } from './file-names.js';
 
 const oneLine = (name: string): string => name.replaceAll('\n', ' ');
 const diffOf = (name: string, line: string): string =>
@@ -92,11 +93,11 @@ describe('a difference between files', () => {
   });
 
   it('keeps its changes when the name of a file is an attempt, and the names when a change is one', () => {
-    expect(scanApart(diffOf(ATTEMPTS['plain']!, 'Risk: currency.'))).toEqual({
+    expect(atOnce(scanningApart(diffOf(ATTEMPTS['plain']!, 'Risk: currency.')))).toEqual({
       clean: 'diff --git [file]\n--- [file]\n+++ [file]\n@@ -1,1 +1,2 @@\n Northwind\n+Risk: currency.',
       signs: ['demand_for_points', 'override_instructions'],
     });
-    const { clean } = scanApart(diffOf('a.md', ATTEMPTS['plain']!));
+    const { clean } = atOnce(scanningApart(diffOf('a.md', ATTEMPTS['plain']!)));
     expect(clean).toContain('+++ b/a.md\n');
     expect(clean).not.toMatch(/previous instructions/);
   });

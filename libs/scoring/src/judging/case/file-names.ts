@@ -1,5 +1,6 @@
 import { isRecord } from '#sessions';
-import { type Scan, scan } from '../injection/scan.js';
+import { type Scan, scan, scanning } from '../injection/scan.js';
+import type { Steps } from '../turns.js';
 
 /**
  * What a file is called is no merit, and a place for words that nobody takes for work: the offline judge and event analysis
@@ -14,9 +15,9 @@ const HEADERS =
 /** The text without the lines of a diff that say which files it is of. */
 export const withoutFileNames = (text: string): string => (DIFF.test(text) ? text.replace(HEADERS, '') : text);
 
-/** As `scan`, with the names of files looked at apart: one that addresses the judge takes nothing else with it. */
-export const scanApart = (text: string): Scan => {
-  if (!DIFF.test(text)) return scan(text);
+/** As `scanning`, with the names of files looked at apart: one that addresses the judge takes nothing else with it. */
+export function* scanningApart(text: string): Steps<Scan> {
+  if (!DIFF.test(text)) return yield* scanning(text);
   const signs = new Set<string>();
   const harmless = (line: string, begin: string, name: string): string => {
     const found = scan(name).signs;
@@ -24,13 +25,13 @@ export const scanApart = (text: string): Scan => {
     return found.length === 0 ? line : `${begin}[file]${line.endsWith('\n') ? '\n' : ''}`;
   };
   const named = text.replace(HEADERS, harmless);
-  const rest = scan(withoutFileNames(text));
+  const rest = yield* scanning(withoutFileNames(text));
   const headers = [...named.matchAll(HEADERS)].map(([line]) => line.trimEnd());
   return {
     clean: rest.signs.length === 0 ? named : [...headers, rest.clean].join('\n'),
     signs: [...new Set([...signs, ...rest.signs])].sort(),
   };
-};
+}
 
 /** Fields that say what something is called, or which one it is. */
 const NAMING = /^(?:(?:file|target)?_?(?:path|name)|file|id|\w+_id|\w*[a-z]Id)$/i;

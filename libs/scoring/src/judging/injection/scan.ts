@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '../turns.js';
 import { decodingsOf } from './decoded.js';
 import { DEMANDS } from './demands.js';
 import { folded } from './folded.js';
@@ -52,8 +53,12 @@ const partsOf = (text: string): string[] => {
  * Finds passages that address the judge and takes them out by whole sentences, so that the rest of the text is judged as if
  * they had never been written. Where an attempt cannot be told from its surroundings, all of that part goes.
  */
-export const scan = (text: string): Scan => {
-  const scans = partsOf(text).map(scanPart);
+export function* scanning(text: string): Steps<Scan> {
+  const scans: Scan[] = [];
+  for (const part of partsOf(text)) {
+    scans.push(scanPart(part));
+    yield;
+  }
   const signs = [...new Set(scans.flatMap((part) => part.signs))].sort();
   return signs.length === 0
     ? { clean: text, signs }
@@ -64,7 +69,9 @@ export const scan = (text: string): Scan => {
           .trim(),
         signs,
       };
-};
+}
+
+export const scan = (text: string): Scan => atOnce(scanning(text));
 
 const STOPS = /^[^\p{L}\p{N}]*$/u;
 
