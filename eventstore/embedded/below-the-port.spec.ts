@@ -100,4 +100,21 @@ describe('the engine below the port', () => {
     expect(found).toEqual(ids(written).toReversed());
     await store.close();
   });
+
+  it('shows a stream again when the metadata that hid it is deleted for good, and hides it no more', async () => {
+    const store = await openEmbeddedEventStore({ memory: true });
+    const { engine } = store;
+    await append(store, 'a', ANY, events(2));
+    await engine.ask({ kind: 'hide', stream: 'a', expected: ANY });
+    await engine.ask({ kind: 'delete', stream: '$$a', expected: ANY, again: 'refused' });
+    expect(await append(store, 'a', 1, events(1))).toMatchObject({ revision: 2n });
+    await expect(engine.ask({ kind: 'hide', stream: 'a', expected: ANY })).rejects.toMatchObject({
+      code: 'stream_deleted',
+      details: { stream: '$$a' },
+    });
+    expect((await store.readStream('a', { limit: 10 })).events).toHaveLength(3);
+    const request = { kind: 'log', backwards: false, from: 0, limit: 10, conditions: { deletions: true } } as const;
+    expect((await engine.readLog(request)).rows.positions).toHaveLength(4);
+    await store.close();
+  });
 });

@@ -14,6 +14,24 @@ export interface Appended extends AppendResult {
   readonly isRepeat: boolean;
 }
 
+/** An append that stands in the log. */
+export interface Committed {
+  readonly stream: string;
+  readonly events: readonly EventData[];
+  /** Revision and position of the last of them, which have the ones before it in front of them without a gap. */
+  readonly revision: number;
+  readonly position: number;
+  readonly created: number;
+}
+
+/** Told of what happens to the log before anybody is answered. */
+export interface CommitListener {
+  /** The newest position, and what was appended, in the order of the log; undefined: something else was done. */
+  committed(head: number, appends: readonly Committed[] | undefined): void;
+  /** Nobody knows whether something was written. */
+  lost(): void;
+}
+
 interface Settle {
   readonly resolve: (result: Appended) => void;
   readonly reject: (error: unknown) => void;
@@ -32,21 +50,20 @@ interface QueuedOther extends Settle {
   readonly question: Exclude<WriterQuestion, AppendGroup>;
 }
 
+type Queued = QueuedAppend | QueuedOther;
+
 const NOWHERE: Appended = { revision: 0n, position: 0n, isRepeat: false };
 
 /** Gathers what callers ask while the writer is busy, sends it as one group, and gives each caller its own answer. */
 export class CommitQueue {
-  private queue: (QueuedAppend | QueuedOther)[] = [];
+  private queue: Queued[] = [];
   private inFlight = 0;
   private scheduled: NodeJS.Immediate | undefined;
   private idle: (() => void)[] = [];
 
   constructor(
     private readonly lane: Lane<WriterQuestion, WriterAnswer>,
-    /** Told the newest position before anybody is answered, and the types of what was appended; undefined: something else. */
-    private readonly committed: (head: number, types: readonly string[] | undefined) => void,
-    /** Told when nobody knows whether something was written. */
-    private readonly lost: () => void,
+    private readonly listener: CommitListener,
   ) {}
 
   append(stream: string, expected: number, events: readonly EventData[], bytes: number): Promise<Appended> {
@@ -70,7 +87,7 @@ export class CommitQueue {
     });
   }
 
-  private enqueue(entry: QueuedAppend | QueuedOther): void {
+  private enqueue(entry: Queued): void {
     this.queue.push(entry);
     this.schedule();
   }
@@ -88,12 +105,11 @@ export class CommitQueue {
       const first = this.queue[0]!;
       if (first.kind === 'other') {
         this.queue.shift();
-        this.send(first.question, [first], [], undefined);
+        this.send(first.question, [first], []);
       } else {
         const group = this.nextGroup();
         const question = pack(group);
-        const types = group.flatMap(({ events }) => events.map(({ type }) => type));
-        this.send(question, group, [question.events.bytes.buffer], types);
+        this.send(question, group, [question.events.bytes.buffer]);
       }
     }
     if (this.inFlight === 0) for (const resolve of this.idle.splice(0)) resolve();
@@ -112,22 +128,20 @@ export class CommitQueue {
     return group;
   }
 
-  private send(
-    question: WriterQuestion,
-    entries: readonly Settle[],
-    transfer: ArrayBuffer[],
-    types: readonly string[] | undefined,
-  ): void {
+  private send(question: WriterQuestion, entries: readonly Queued[], transfer: ArrayBuffer[]): void {
     this.inFlight += 1;
     this.lane
       .ask(question, transfer)
       .then(
         (answer) => {
-          this.committed(answer.head, types);
+          this.listener.committed(
+            answer.head,
+            question.kind === 'append' ? committed(question, entries, answer) : undefined,
+          );
           this.settle(entries, answer);
         },
         (error: unknown) => {
-          this.lost();
+          this.listener.lost();
           const why = error instanceof LaneLost ? lost(error) : error;
           for (const { reject } of entries) reject(why);
         },
@@ -157,11 +171,27 @@ export class CommitQueue {
 function pack(group: readonly QueuedAppend[]): AppendGroup {
   return {
     kind: 'append',
+    created: Date.now(),
     streams: group.map(({ stream }) => stream),
     expected: Float64Array.from(group, ({ expected }) => expected),
     counts: Uint32Array.from(group, ({ events }) => events.length),
     events: packEvents(group.flatMap(({ events }) => events)),
   };
+}
+
+function committed(
+  { created }: AppendGroup,
+  entries: readonly Queued[],
+  { results, repeats = [], refusals }: WriterAnswer,
+): Committed[] {
+  const unwritten = new Set([...repeats, ...refusals.map(([index]) => index)]);
+  const found: Committed[] = [];
+  for (const [index, entry] of entries.entries()) {
+    if (entry.kind !== 'append' || entry.events.length === 0 || unwritten.has(index)) continue;
+    const { stream, events } = entry;
+    found.push({ stream, events, revision: results[index * 2]!, position: results[index * 2 + 1]!, created });
+  }
+  return found;
 }
 
 const lost = (cause: LaneLost): EventStoreError =>

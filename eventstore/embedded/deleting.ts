@@ -5,7 +5,7 @@ import { ANY, EXISTS, TOMBSTONE_REVISION, type WriterQuestion } from './messages
 import { isDeleted, wrongRevision } from './placing.js';
 import type { Refusal } from './refusal.js';
 import type { StreamMarks } from './stream-marks.js';
-import { DELETED, HIDDEN, metadataStream, type Tail, type Tails } from './tails.js';
+import { DELETED, describedBy, HIDDEN, LIVE, metadataStream, type Tail, type Tails } from './tails.js';
 
 const NO_BYTES = new Uint8Array(0);
 const TOMBSTONE_TYPE = '$streamDeleted';
@@ -34,6 +34,9 @@ export class Deleting {
       this.rows.wipe(metadata.id);
       this.tails.mark(metadata, DELETED);
     }
+    const described = describedBy(name);
+    // What hid it is gone for good.
+    if (described !== undefined) this.tails.mark(this.tails.of(described), LIVE);
     this.tails.forget(name);
     return record === 'recorded' ? this.entomb(stream) : 0;
   }
@@ -43,7 +46,12 @@ export class Deleting {
     const tail = this.tails.of(name);
     if (tail.state === DELETED) return isDeleted(name);
     if (tail.last === NO_STREAM) return wrongRevision(name, expected, tail.last);
-    return refusalOf(name, tail, expected) ?? this.marks.hide(name, tail, Date.now());
+    const refused = refusalOf(name, tail, expected);
+    if (refused) return refused;
+    const metadata = metadataStream(name);
+    // There is nowhere left to write down that it is hidden.
+    if (this.tails.of(metadata).state === DELETED) return isDeleted(metadata);
+    return this.marks.hide(name, tail, Date.now());
   }
 
   /** The one record of it that the protocol still shows. */

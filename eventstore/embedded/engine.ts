@@ -1,6 +1,6 @@
 import type { Head } from '../common/head.js';
 import { type AppendResult, type EventData, EventStoreError } from '../port/index.js';
-import { type Appended, CommitQueue } from './commit-queue.js';
+import { type Appended, type CommitListener, CommitQueue } from './commit-queue.js';
 import type { Lane } from './lane.js';
 import type {
   AppendGroup,
@@ -36,17 +36,25 @@ export class LogEngine {
   private readonly commits: CommitQueue;
   private readonly reads: ReadPool;
   private readonly watches = new StreamWatches();
+  private readonly listeners: CommitListener[] = [];
   private readonly deletions = new Set<(stream: string) => void>();
   private closed: Promise<void> | undefined;
 
   constructor(private readonly parts: Parts) {
     this.head = parts.head;
     const { head, writer } = parts;
-    const committed = (position: number, types: readonly string[] | undefined): void => {
-      this.recent.note(head.position, position, types);
-      head.advance(position);
-    };
-    this.commits = new CommitQueue(writer, committed, () => this.recent.forget());
+    this.commits = new CommitQueue(writer, {
+      committed: (position, appends) => {
+        const types = appends?.flatMap(({ events }) => events.map(({ type }) => type));
+        this.recent.note(head.position, position, types);
+        for (const listener of this.listeners) listener.committed(position, appends);
+        head.advance(position);
+      },
+      lost: () => {
+        this.recent.forget();
+        for (const listener of this.listeners) listener.lost();
+      },
+    });
     this.reads = new ReadPool(parts.readers);
   }
 
@@ -73,6 +81,11 @@ export class LogEngine {
   onStreamDeleted(heard: (stream: string) => void): () => void {
     this.deletions.add(heard);
     return () => this.deletions.delete(heard);
+  }
+
+  /** For whoever keeps the newest events in memory, for as long as the log is open. */
+  listen(listener: CommitListener): void {
+    this.listeners.push(listener);
   }
 
   /** For who follows one stream. */

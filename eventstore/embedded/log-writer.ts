@@ -97,7 +97,6 @@ export class LogWriter {
     const refusals: [number, Refusal][] = [];
     const cursor: Cursor = { event: 0, byte: 0 };
     const before = this.head;
-    const now = Date.now();
     const loseAll = (why: Refusal): WriterAnswer => {
       if (this.db.isTransaction) this.db.exec('ROLLBACK');
       this.tails.clear();
@@ -119,7 +118,7 @@ export class LogWriter {
       const isOneStatement = group.counts[index] === 1 && stream[0] !== '$' && this.tails.isBusy(stream);
       try {
         if (!isOneStatement) this.statements.savepoint.run();
-        const refused = this.appendOne(group, index, cursor, now, results);
+        const refused = this.appendOne(group, index, cursor, results);
         if (refused === REPEAT) repeats.push(index);
         else if (refused) refusals.push([index, refused]);
         if (!isOneStatement) this.statements.release.run();
@@ -150,12 +149,12 @@ export class LogWriter {
     group: AppendGroup,
     index: number,
     start: Cursor,
-    now: number,
     results: WriterAnswer['results'],
   ): Refusal | typeof REPEAT | undefined {
     const name = group.streams[index]!;
     const expected = group.expected[index]!;
     const count = group.counts[index]!;
+    const { created } = group;
     const { ids, types, shapes, bytes } = group.events;
     const tail = this.tails.of(name);
     const idAt = (event: number): string => ids.substring(event * ID_LENGTH, (event + 1) * ID_LENGTH);
@@ -178,7 +177,7 @@ export class LogWriter {
         const revision = tail.last + 1 + event - start.event;
         const id = idAt(event);
         const type = types[event]!;
-        const stamp = stampOf(now, shapes[event * 3] === 1);
+        const stamp = stampOf(created, shapes[event * 3] === 1);
         this.head = this.rows.insert({ stream, revision, id, type, stamp, data, metadata });
         this.recent.note(id, stream, revision);
         if (name[0] === '$') this.marks.noticeMetadata(name, type, data);
@@ -187,7 +186,7 @@ export class LogWriter {
     }
     results[index * 2] = tail.last;
     results[index * 2 + 1] = this.head;
-    if (count > 0 && tail.state !== LIVE) this.head = this.marks.makeAgain(name, tail, tail.last + 1 - count, now);
+    if (count > 0 && tail.state !== LIVE) this.head = this.marks.makeAgain(name, tail, tail.last + 1 - count, created);
     return undefined;
   }
 

@@ -11,6 +11,8 @@ export const TOMBSTONE_REVISION = Number.MAX_SAFE_INTEGER;
 /** Everything that was queued: written in one transaction, answered together. */
 export interface AppendGroup {
   readonly kind: 'append';
+  /** When they are written, in milliseconds since 1970. */
+  readonly created: number;
   readonly streams: readonly string[];
   readonly expected: Float64Array<ArrayBuffer>;
   /** Events of each append. */

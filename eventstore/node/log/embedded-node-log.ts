@@ -3,6 +3,7 @@ import type { LogEngine } from '../../embedded/engine.js';
 import { ANY, EXISTS, type LogConditions } from '../../embedded/messages.js';
 import type { PackedStreamPage } from '../../embedded/wire.js';
 import { type EventData, EventStoreError, isEventStoreError } from '../../port/index.js';
+import { NewestEvents } from './newest-events.js';
 import type {
   AllRead,
   Appended,
@@ -29,7 +30,17 @@ const number = (value: bigint): number => Number(value > LAST ? LAST : value);
 
 /** A log the node serves, whether it is the node's own or that of the server it stands beside. */
 export class EmbeddedNodeLog implements NodeLog {
-  constructor(private readonly engine: LogEngine) {}
+  private readonly newest = new NewestEvents();
+
+  constructor(private readonly engine: LogEngine) {
+    engine.listen({
+      committed: (_head, appends) => {
+        if (!appends) this.newest.clear();
+        for (const append of appends ?? []) this.newest.add(append);
+      },
+      lost: () => this.newest.clear(),
+    });
+  }
 
   get isClosed(): boolean {
     return this.engine.head.isClosed;
@@ -56,6 +67,11 @@ export class EmbeddedNodeLog implements NodeLog {
   async readAll({ direction, from, limit, filter, within }: AllRead): Promise<NodeLogPage> {
     this.engine.refuseWhenClosed();
     const backwards = direction === 'backwards';
+    if (!backwards && !filter && !within && typeof from === 'bigint') {
+      const events = this.newest.from(number(from), limit);
+      const last = events.at(-1)?.position;
+      if (last !== undefined) return { events, next: last + 1n, atEnd: last >= this.head() };
+    }
     const page = await this.engine.readLog({
       kind: 'log',
       backwards,
