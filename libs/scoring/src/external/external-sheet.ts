@@ -1,13 +1,14 @@
 import { VerbatimError } from '#platform';
 import type { EventView } from '#sessions';
 import { Blinder } from '../judging/case/blinding.js';
-import { openCase } from '../judging/case/case-file.js';
+import { opening } from '../judging/case/case-file.js';
 import { quoteStandsIn, textOfDeliverable } from '../judging/case/evidence.js';
 import { categoryOf } from '../judging/judged-category.js';
 import type { Evidence, FollowUpQuestion, JudgedCategory, JudgedCriterion } from '../judging/judgement.js';
 import { judgingInputOf } from '../judging/judging-input.js';
 import { dealt, totalsOf } from '../judging/points.js';
 import { criteriaOf, rubricHashOf, type ScoredCriterion } from '../judging/rubric-reading.js';
+import { inTurns } from '../judging/turns.js';
 import { requireInRange } from '../review/checked-adjustments.js';
 import type { ScoreSheet } from '../score/score-sheet.js';
 import type { Submission } from '../submissions/submissions.js';
@@ -42,7 +43,7 @@ export interface BroughtScore {
  * not told. What in the session addresses a judge is flagged whoever scores it.
  * @throws VerbatimError invalid_parameter | score_out_of_range | evidence_not_found
  */
-export const externalSheet = (submission: Submission, brought: BroughtScore): ScoreSheet => {
+export const externalSheet = async (submission: Submission, brought: BroughtScore): Promise<ScoreSheet> => {
   const { rubric } = submission;
   const words = new Blinder(submission.person);
   const places = placesOf(brought, submission);
@@ -77,7 +78,7 @@ export const externalSheet = (submission: Submission, brought: BroughtScore): Sc
     runs: 1,
     attention: false,
     usage: { requests: 0, inputTokens: 0, outputTokens: 0, cost: null },
-    securityFlags: openCase(judgingInputOf(submission)).flags,
+    securityFlags: (await inTurns(opening(judgingInputOf(submission)))).flags,
     summaryText: words.nameless(brought.summaryText),
     feedbackText: words.nameless(brought.feedbackText),
     followUpQuestions: followUps(brought, submission, words),

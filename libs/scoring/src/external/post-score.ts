@@ -30,7 +30,7 @@ export class PostScoreHandler implements ICommandHandler<PostScore> {
   async execute({ context, orgId, sessionId, score, callerId }: PostScore): Promise<string> {
     const submission = await this.submissions.read(orgId, sessionId);
     const runId = derivedId('external_run', sessionId, context.actor.id, callerId ?? context.commandId);
-    const brought = { runId, ...recordable(externalSheet(submission, score)) };
+    const brought = { runId, ...recordable(await externalSheet(submission, score)) };
     await this.commands.execute(new BringScore(context, orgId, sessionId, brought));
     return runId;
   }

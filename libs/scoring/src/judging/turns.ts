@@ -18,13 +18,13 @@ const TURN_MS = 10;
  * lease on a long session is renewed by a timer.
  * @throws the signal's reason when it is aborted
  */
-export const inTurns = async <Result>(steps: Steps<Result>, signal: AbortSignal): Promise<Result> => {
+export const inTurns = async <Result>(steps: Steps<Result>, signal?: AbortSignal): Promise<Result> => {
   for (let begun = performance.now(); ; ) {
     const step = steps.next();
     if (step.done) return step.value;
     if (performance.now() - begun < TURN_MS) continue;
     await setImmediate();
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     begun = performance.now();
   }
 };
