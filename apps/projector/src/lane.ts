@@ -1,5 +1,5 @@
 import type { Fact, FactCodec } from '#event-sourcing';
-import type { EventStore } from '#event-store';
+import { type EventStore, isEventStoreError } from '#event-store';
 import { type Projection, ReadStoreError } from '#read-store';
 import type { ProjectionRunner } from '#read-store/runner/index.js';
 import { isAbort, withBackoff } from './backoff.js';
@@ -81,12 +81,14 @@ export class Lane {
     }
   }
 
-  /** The store's troubles pass, and are waited out; of anything else only this projection stops. */
+  /** Troubles of the stores pass, and are waited out; of anything else only this projection stops. */
   private async feed(runner: Runner, { incoming, upTo, caughtUp }: OpenedBatch): Promise<void> {
     const { name } = runner.build;
     const { signal } = this.ending;
     const failed = (error: Error): void => {
       this.options.trouble(`projection ${name}`, error);
+      // The log is asked where it ends when a build has caught up, and may be away as well.
+      if (isEventStoreError(error, 'unavailable')) return;
       if (!(error instanceof ReadStoreError) || error.code === 'unknown_build') throw error;
     };
     try {
