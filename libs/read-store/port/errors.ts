@@ -27,10 +27,13 @@ export class ReadStoreError extends Error {
   }
 }
 
-/** A compare-and-set lost: another projector wrote; load again and go on from there. */
+/**
+ * A compare-and-set lost: another projector wrote; load again and go on from there. Also when it had come further: what was
+ * folded from documents loaded before and after its writes may differ from what it stored.
+ */
 export class ConcurrentProjectionError extends Error {
   constructor(readonly documentId: string) {
-    super(`Document ${documentId} was changed by another projector.`);
+    super(`Another projector wrote while ${documentId} was changed.`);
     this.name = 'ConcurrentProjectionError';
   }
 }

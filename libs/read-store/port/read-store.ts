@@ -55,8 +55,8 @@ export abstract class ReadStore {
     ids: readonly string[],
   ): Promise<ReadonlyMap<string, StoredDocument>>;
   /**
-   * Writes in the order given, the checkpoint last; embedded, all in one transaction. Documents whose stored position is
-   * already ≥ the new one are left. The checkpoint never moves backwards. @throws ConcurrentProjectionError
+   * Writes in the order given, the checkpoint last; embedded, all in one transaction. A document that does not stand at the
+   * position it is expected at is left, whatever it has seen. The checkpoint never moves backwards. @throws ConcurrentProjectionError
    */
   abstract commit(build: ProjectionBuild, writes: readonly DocumentWrite[], checkpoint: bigint): Promise<void>;
   /** A stream quarantined before stays so from the lower of both positions. */

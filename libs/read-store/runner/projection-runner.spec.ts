@@ -129,6 +129,20 @@ describe.each(engines)('a projection runner on $engine', ({ numRuns, open }) => 
     });
   });
 
+  it('goes on from what is stored where another projector came first, not from what it had folded itself', async () => {
+    const log = logOf([{ stream: 'a', amount: -1 }, { stream: 'a', type: 'closed' }, { stream: 'a' }]);
+    const build = await prepared(totalProjection);
+    const first = await runnerOn(build, totalProjection);
+    const between = new BetweenLoads(store);
+    const second = await runnerOn(build, totalProjection, between);
+    await feed(first, log.slice(0, 1));
+    // The total as it was before the account closed, the account as it is after.
+    between.once = () => feed(first, log.slice(1, 2));
+    await feed(second, log.slice(0, 2));
+    await feed(second, log.slice(2));
+    expect(JSON.stringify(await all(build, totalProjection.collections))).toBe(await plainly(totalProjection, log));
+  });
+
   it('folds again what a failed write had changed in memory', async () => {
     const build = await prepared(accountProjection);
     const runner = await runnerOn(build, accountProjection, new PartlyWriting(store, [undefined, 0]));
@@ -232,6 +246,19 @@ describe.each(engines)('a projection runner on $engine', ({ numRuns, open }) => 
     });
   });
 });
+
+/** Something else happens after the first collection of a batch was loaded, and before the next is. */
+class BetweenLoads extends ThroughStore {
+  once: (() => Promise<void>) | undefined;
+
+  override load = async (...args: Parameters<ReadStore['load']>) => {
+    const loaded = await this.real.load(...args);
+    const happens = this.once;
+    this.once = undefined;
+    await happens?.();
+    return loaded;
+  };
+}
 
 /** As a store without transactions dies: of some commits only the first few documents are written, no checkpoint. */
 class PartlyWriting extends ThroughStore {
