@@ -30,7 +30,8 @@ describe('read models', () => {
   const build = async (one: ProjectionBuild, state: 'building' | 'live' | 'stopped', position: bigint) => {
     const stored = await store.prepare(one, accountProjection.collections);
     const body = { word: `build ${one.build}`, sum: one.build, history: [] };
-    await store.commit(one, [{ collection: 'accounts', id: 'a', position, expected: null, body }], position);
+    const expected = (await store.load(one, 'accounts', ['a'])).get('a')?.position ?? null;
+    await store.commit(one, [{ collection: 'accounts', id: 'a', position, expected, body }], position);
     board.report({ ...stored, state, position });
   };
 

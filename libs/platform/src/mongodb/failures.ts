@@ -19,9 +19,16 @@ export const hasCode = (error: unknown, code: number): boolean =>
 /** A unique index had it already: somebody else was first. */
 export const isDuplicate = (error: unknown): boolean => hasCode(error, DUPLICATE_KEY);
 
+/** A bulk that no answer came to looks like one that was answered, without a single failed write: the driver wraps what happened. */
+const brokenOffBy = (error: unknown): mongoose.mongo.MongoError | undefined =>
+  error instanceof mongo.MongoBulkWriteError && error.errorResponse instanceof mongo.MongoError
+    ? error.errorResponse
+    : undefined;
+
 /** Of a bulk of writes nothing failed but inserts of what was there already. */
 export const onlyDuplicates = (error: unknown): error is mongoose.mongo.MongoBulkWriteError =>
   error instanceof mongo.MongoBulkWriteError &&
+  brokenOffBy(error) === undefined &&
   error.result.getWriteConcernError() === undefined &&
   [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
 
@@ -34,7 +41,8 @@ const NOT_NOW = new Set([
 ]);
 
 /** Why the server cannot be used now; undefined when the error says something else. */
-export const unavailableReason = (error: unknown): string | undefined => {
+export const unavailableReason = (thrown: unknown): string | undefined => {
+  const error = brokenOffBy(thrown) ?? thrown;
   if (error instanceof MongoUnavailable) return error.reason;
   if (error instanceof mongo.MongoServerError)
     return typeof error.code === 'number' && (NOT_NOW.has(error.code) || error instanceof mongo.MongoWriteConcernError)
