@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 } from 'uuid';
 import { defineEvent, EventCatalogue, type Fact, FactCodec } from '#event-sourcing';
 import { metadataOf } from '#event-sourcing/testing/metadata.js';
-import type { EventStore } from '#event-store';
+import { type EventStore, EventStoreError } from '#event-store';
 import { openEmbeddedEventStore } from '#event-store/embedded/index.js';
 import type { OpsStore } from '#ops-store';
 import { EmbeddedOpsStore } from '#ops-store/embedded/index.js';
@@ -110,6 +110,26 @@ describe('the projector', () => {
       { _id: 'session-org.1', text: 'later', changes: 2 },
       { _id: 'session-org.2', text: 'after', changes: 1 },
     ]);
+  });
+
+  it('waits out a log that is away just when a build has caught up', async () => {
+    await write('1', 'a');
+    const opened = log;
+    let refusals = 2;
+    const away: Pick<EventStore, 'head'> = {
+      head: async () => {
+        const [build] = await store.builds();
+        if (build?.state !== 'live' || refusals === 0) return opened.head();
+        refusals -= 1;
+        throw new EventStoreError('unavailable', 'No node answers.');
+      },
+    };
+    log = Object.assign(Object.create(opened) as EventStore, away);
+    projector();
+    await until(async () => refusals === 0);
+    expect(await all()).toMatchObject([{ text: 'a' }]);
+    expect(troubles).toContain('projection notes: No node answers.');
+    expect(await store.builds()).toMatchObject([{ state: 'live', stoppedReason: null }]);
   });
 
   it('says where every projection is', async () => {
