@@ -58,7 +58,7 @@ describe('input that is wrong', () => {
     ['/v1/events?after=17', 0, 400, 'invalid_cursor', 'after'],
     ['/v1/events/stream?after=17', 0, 400, 'invalid_cursor', 'after'],
     ['/v1/events?types=user_message,clicked', 0, 400, 'invalid_parameter', 'types'],
-    ['/api/outbox?after=x', 0, 400, 'invalid_parameter', 'after'],
+    ['/api/outbox?after=x', 0, 400, 'invalid_cursor', 'after'],
     ['/api/api-keys?limit=5', 0, 400, 'invalid_parameter', 'limit'],
   ];
 
