@@ -15,21 +15,6 @@ const GROUP = 'bench';
 const PER_STREAM = 1_000;
 const BUFFER = 256;
 
-/** One way to a log, with its own form of an event. */
-export interface Way<Event> {
-  readonly event: () => Event;
-  /** Appends to one stream, each time where the last append ended. */
-  appender(stream: string): (events: readonly Event[]) => Promise<void>;
-  /** Streams of a thousand, so that there is something to read. */
-  fill(count: number): Promise<void>;
-  /** Reads so many of those streams; answers how many events came. */
-  readStreams(count: number): Promise<number>;
-  /** From the start, until so many have come. */
-  catchUp(count: number): Promise<number>;
-  /** A new group from the start, one consumer, until so many are acknowledged. */
-  consume(count: number): Promise<number>;
-}
-
 const streamOf = (index: number): string => `session-stored.${index}`;
 const data = () => ({ callerId: randomUUID(), timestampMs: Date.now(), phase: 'build', text: 'x'.repeat(330) });
 const metadata = () => ({
@@ -40,12 +25,33 @@ const metadata = () => ({
 });
 const text = new TextDecoder();
 
+/** One way to a log, with its own form of an event. */
+export abstract class Way<Event> {
+  abstract readonly event: () => Event;
+  /** Appends to one stream, each time where the last append ended. */
+  abstract appender(stream: string): (events: readonly Event[]) => Promise<void>;
+  /** Reads so many of the filled streams; answers how many events came. */
+  abstract readStreams(count: number): Promise<number>;
+  /** From the start, until so many have come. */
+  abstract catchUp(count: number): Promise<number>;
+  /** A new group from the start, one consumer, until so many are acknowledged. */
+  abstract consume(count: number): Promise<number>;
+
+  /** Streams of a thousand, so that there is something to read. */
+  async fill(count: number): Promise<void> {
+    for (let at = 0; at < count / PER_STREAM; at += 1)
+      await this.appender(streamOf(at))(Array.from({ length: PER_STREAM }, this.event));
+  }
+}
+
 /** Through the port, whatever stands behind it. */
-export class PortWay implements Way<EventData> {
+export class PortWay extends Way<EventData> {
   constructor(
     private readonly store: EventStore,
     private readonly groups: ConsumerGroups,
-  ) {}
+  ) {
+    super();
+  }
 
   readonly event = (): EventData => ({
     id: randomUUID(),
@@ -60,11 +66,6 @@ export class PortWay implements Way<EventData> {
     return async (events) => {
       last = (await this.store.append(stream, last, events)).revision;
     };
-  }
-
-  async fill(count: number): Promise<void> {
-    for (let at = 0; at < count / PER_STREAM; at += 1)
-      await this.appender(streamOf(at))(Array.from({ length: PER_STREAM }, this.event));
   }
 
   async readStreams(count: number): Promise<number> {
@@ -98,8 +99,10 @@ export class PortWay implements Way<EventData> {
 }
 
 /** Through EventStoreDB's own client, as somebody who knows nothing of Verbatim would. */
-export class ClientWay implements Way<ClientEvent> {
-  constructor(private readonly client: EventStoreDBClient) {}
+export class ClientWay extends Way<ClientEvent> {
+  constructor(private readonly client: EventStoreDBClient) {
+    super();
+  }
 
   readonly event = (): ClientEvent => jsonEvent({ type: TYPE, data: data(), metadata: metadata() });
 
@@ -109,11 +112,6 @@ export class ClientWay implements Way<ClientEvent> {
       const answer = await this.client.appendToStream(stream, [...events], { expectedRevision: last });
       last = answer.nextExpectedRevision;
     };
-  }
-
-  async fill(count: number): Promise<void> {
-    for (let at = 0; at < count / PER_STREAM; at += 1)
-      await this.appender(streamOf(at))(Array.from({ length: PER_STREAM }, this.event));
   }
 
   async readStreams(count: number): Promise<number> {

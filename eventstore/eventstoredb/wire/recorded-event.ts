@@ -1,5 +1,6 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { ProtoReader } from '../../common/proto/reader.js';
+import { readStreamName } from '../../common/proto/stream-name.js';
 import type { RecordedEvent } from '../../port/index.js';
 import { uuidText } from '../records.js';
 
@@ -48,15 +49,6 @@ export function readUuid(message: Buffer): string {
 /** What the port hands out behaves alike on all engines; a Buffer would slice and print otherwise. */
 const plain = (bytes: Buffer): Uint8Array<ArrayBuffer> =>
   new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
-
-function readStreamName(reader: ProtoReader): string {
-  let name = '';
-  for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
-    if (tag === 0x1a) name = reader.text();
-    else reader.skip(tag);
-  }
-  return name;
-}
 
 function readEntry(reader: ProtoReader): { readonly key: string; readonly value: string } {
   let key = '';

@@ -1,4 +1,5 @@
 import { ProtoReader } from '../../common/proto/reader.js';
+import { readStreamName } from '../../common/proto/stream-name.js';
 import type { EventData } from '../../port/index.js';
 import type { Expected } from '../log/node-log.js';
 import { readUuid } from './proto/uuid.js';
@@ -61,7 +62,7 @@ function options(reader: ProtoReader): AppendOptions {
   let expected: Expected | undefined;
   let deadline: number | undefined;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
-    if (tag === 0x0a) stream = streamName(reader.message());
+    if (tag === 0x0a) stream = readStreamName(reader.message());
     else if (tag === 0x10) expected = BigInt(reader.varint());
     else if (tag === 0x32) deadline = milliseconds(reader.message());
     else if (tag === 0x3a) deadline = Date.now() + milliseconds(reader.message());
@@ -73,15 +74,6 @@ function options(reader: ProtoReader): AppendOptions {
     }
   }
   return { stream, expected, deadline };
-}
-
-function streamName(reader: ProtoReader): string {
-  let name = '';
-  for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
-    if (tag === 0x1a) name = reader.text();
-    else reader.skip(tag);
-  }
-  return name;
 }
 
 /** Of a Timestamp or a Duration: seconds and nanoseconds. */

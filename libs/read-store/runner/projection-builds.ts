@@ -7,7 +7,7 @@ import {
   sameFields,
 } from '#read-store';
 import type { ProjectionBoard } from './projection-board.js';
-import { ProjectionRunner, type RunnerOptions } from './projection-runner.js';
+import { ProjectionRunner, type RunnerOptions, sameBuild } from './projection-runner.js';
 
 /** Which builds of the house's projections exist, which of them run, and which one readers see. */
 export class ProjectionBuilds<Event extends ProjectableEvent> {
@@ -138,6 +138,3 @@ export class ProjectionBuilds<Event extends ProjectableEvent> {
 
 const isOther = (a: ProjectionBuild, b: ProjectionBuild): boolean =>
   a.name === b.name && a.version === b.version && a.build !== b.build;
-
-const sameBuild = (a: ProjectionBuild, b: ProjectionBuild): boolean =>
-  a.name === b.name && a.version === b.version && a.build === b.build;

@@ -249,7 +249,7 @@ export class ProjectionRunner<Event extends ProjectableEvent> {
   /** Another projector wrote: what is in memory may be old. */
   private async reload(): Promise<void> {
     const builds = await this.store.builds();
-    const stored = builds.find(({ name, version, build }) => same(this.stored, { name, version, build }));
+    const stored = builds.find((build) => sameBuild(this.stored, build));
     if (!stored)
       throw new ReadStoreError('unknown_build', `${this.projection.name} was dropped while it was projected.`);
     this.stored = stored;
@@ -264,7 +264,7 @@ export class ProjectionRunner<Event extends ProjectableEvent> {
   }
 }
 
-const same = (a: ProjectionBuild, b: ProjectionBuild): boolean =>
+export const sameBuild = (a: ProjectionBuild, b: ProjectionBuild): boolean =>
   a.name === b.name && a.version === b.version && a.build === b.build;
 
 const invalidDocument = (error: unknown, writes: readonly DocumentWrite[]): DocumentWrite | undefined => {

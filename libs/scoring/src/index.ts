@@ -8,7 +8,7 @@ export type { BroughtCategory, BroughtCriterion, BroughtScore } from './external
 export { PostScore } from './external/post-score.js';
 export { type Feedback, Feedbacks } from './feedback/feedbacks.js';
 export { type FeedbackView, GetFeedback } from './feedback/get-feedback.js';
-export { type Blinder, blinderFor, type Person } from './judging/case/blinding.js';
+export { type Blinder, blinderFor } from './judging/case/blinding.js';
 export { quoteStandsIn, textOfDeliverable } from './judging/case/evidence.js';
 export type { Judge, Judges } from './judging/judge.js';
 export { JudgeError } from './judging/judge-error.js';
@@ -61,3 +61,4 @@ export { type Submission, Submissions, type SubmissionView } from './submissions
 /** Every event of the room, for the catalogue. */
 export const scoringEvents = rubricEvents;
 export const scoringProjections = [rubricListProjection, scoreRanksProjection, parkedScoringProjection] as const;
+export { personOf } from './submissions/person-of.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Candidates } from '#candidates';
 import { type KeyPrincipal, type Principal, seesNames } from '#platform';
-import { type Blinder, blinderFor, type Person } from '#scoring';
+import { type Blinder, blinderFor, personOf } from '#scoring';
 import { Sessions } from '#sessions';
 
 interface Recorded {
@@ -49,13 +49,10 @@ export class BlindEvents {
   }
 
   private async blinderOf(reader: KeyPrincipal, sessionId: string): Promise<Blinder> {
-    return blinderFor(reader, await this.personOf(reader.orgId, sessionId));
-  }
-
-  private async personOf(orgId: string, sessionId: string): Promise<Person | undefined> {
-    const candidateId = (await this.sessions.find(orgId, sessionId))?.state.candidateId;
-    if (candidateId === undefined) return undefined;
-    const profile = (await this.candidates.profiles(orgId, [candidateId])).get(candidateId);
-    return { names: profile ? [profile.name] : [], emails: profile?.email ? [profile.email] : [] };
+    const candidateId = (await this.sessions.find(reader.orgId, sessionId))?.state.candidateId;
+    return blinderFor(
+      reader,
+      candidateId === undefined ? undefined : await personOf(this.candidates, reader.orgId, candidateId),
+    );
   }
 }

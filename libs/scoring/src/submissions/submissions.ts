@@ -6,6 +6,7 @@ import { type SubmittedDeliverableState, type SubmittedWork, SubmittedWorks } fr
 import { blinderFor, type Person } from '../judging/case/blinding.js';
 import type { JudgedAssessment, JudgedRubric } from '../judging/judgement.js';
 import { PinnedRubrics } from '../rubrics/pinned-rubrics.js';
+import { personOf } from './person-of.js';
 
 /** A submission with what it is measured by. */
 export interface Submission extends SubmittedWork {
@@ -42,7 +43,7 @@ export class Submissions {
     const [rubric, assessment, person] = await Promise.all([
       this.rubrics.of(orgId, work.session),
       this.task(orgId, work),
-      this.personOf(orgId, work),
+      personOf(this.candidates, orgId, work.session.candidateId),
     ]);
     return { ...work, rubric, assessment, person };
   }
@@ -52,7 +53,8 @@ export class Submissions {
     const { session, assessment, rubric, snapshot, deliverables, person } = await this.read(reader.orgId, sessionId);
     const { assessmentId, submittedBy } = session;
     // What candidates set up bears the names that they gave it, as their work does.
-    const shown = <Value>(value: Value): Value => (seesNames(reader) ? value : blinderFor(reader, person).value(value));
+    const blinder = seesNames(reader) ? undefined : blinderFor(reader, person);
+    const shown = <Value>(value: Value): Value => (blinder ? blinder.value(value) : value);
     return {
       sessionId,
       assessmentId,
@@ -62,12 +64,6 @@ export class Submissions {
       snapshot: shown(snapshot),
       deliverables: shown(deliverables),
     };
-  }
-
-  /** For a judge to blind: the names and addresses of whoever's work it is. */
-  private async personOf(orgId: string, { session: { candidateId } }: SubmittedWork): Promise<Person> {
-    const profile = (await this.candidates.profiles(orgId, [candidateId])).get(candidateId);
-    return { names: profile ? [profile.name] : [], emails: profile?.email ? [profile.email] : [] };
   }
 
   private async task(orgId: string, { session: { assessmentId, plan } }: SubmittedWork): Promise<JudgedAssessment> {
